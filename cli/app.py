@@ -1,0 +1,120 @@
+"""The commands of `anyam`, as `make` calls them: `python -m cli up`."""
+
+import os
+import shutil
+import sys
+from typing import Annotated
+
+import typer
+
+from cli import environment, platform, reach, running
+from cli.failures import CannotGoOn
+from cli.places import SERVICES, Places, Ports
+from cli.screen import Screen, said
+from cli.webapp import is_ready
+
+app = typer.Typer(name="anyam", add_completion=False, no_args_is_help=True)
+PLACES = Places()
+SCREEN = Screen()
+
+
+def main() -> None:
+    """Run a command; what a person has to change is one sentence and exit code 1."""
+    try:
+        app()
+    except CannotGoOn as failure:
+        sys.exit(failure.sentence())
+    except PermissionError as refused:
+        sys.exit(
+            said(
+                id=f"Tidak ada izin untuk {refused.filename}: ubah pemilik atau izinnya, lalu ulangi.",
+                en=f"No permission for {refused.filename}: change its owner or mode, then try again.",
+            )
+        )
+
+
+@app.command()
+def up(
+    story: Annotated[bool, typer.Option(help="Load the story after the start.")] = True,
+) -> None:
+    """Start the platform on this machine and keep it running until Ctrl-C."""
+    register = running.Register(PLACES.run)
+    with register.held():
+        local = platform.LocalPlatform(places=PLACES, ports=Ports.asked(), screen=SCREEN)
+        local.up(with_story=story and os.environ.get("STORY") != "0")
+
+
+@app.command()
+def down() -> None:
+    """Stop the platform that runs from this clone."""
+    stopped = running.stop(running.Register(PLACES.run))
+    SCREEN.say(
+        said(id="Platform berhenti.", en="The platform has stopped.")
+        if stopped
+        else said(id="Platform tidak berjalan.", en="The platform does not run.")
+    )
+
+
+@app.command()
+def status() -> None:
+    """Show what runs, and whether it is ready; exit code 1 when nothing runs."""
+    current = running_platform()
+    ready = said(id="siap", en="ready")
+    waiting = said(id="belum siap", en="not ready")
+    rows = [
+        (name, f"http://127.0.0.1:{port}", ready if is_ready(port) else waiting)
+        for name, port in current.addresses.items()
+    ]
+    SCREEN.table((said(id="proses", en="process"), said(id="alamat", en="address"), ""), rows)
+
+
+@app.command()
+def story() -> None:
+    """Tell the story on the running platform."""
+    sys.exit(platform.story(PLACES, gateway=running_platform().gateway))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the databases to the newest schema, of the running platform or of var/postgres."""
+    current = running.Register(PLACES.run).current()
+    if current:
+        migrate_all(current.databases)
+        return
+    server = platform.embedded_postgres(PLACES, Ports.asked())
+    server.start()
+    try:
+        migrate_all(environment.databases(server))
+    finally:
+        server.stop()
+
+
+@app.command()
+def clean() -> None:
+    """Delete all data of the platform on this machine (var/); refused while it runs."""
+    if running.Register(PLACES.run).locked():
+        raise CannotGoOn(
+            id="Platform masih berjalan: hentikan dulu dengan make down, lalu make clean.",
+            en="The platform is still running: stop it first with make down, then make clean.",
+        )
+    for folder in {reach.home_for(PLACES.postgres), PLACES.var}:
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def running_platform() -> running.Platform:
+    """Return the platform of this clone; CannotGoOn when none runs."""
+    current = running.Register(PLACES.run).current()
+    if current is None:
+        raise CannotGoOn(
+            id="Platform tidak berjalan: mulai dengan make up.",
+            en="The platform does not run: start it with make up.",
+        )
+    return current
+
+
+def migrate_all(databases: dict[str, str]) -> None:
+    """Migrate every service's database and say so."""
+    for name in SERVICES:
+        platform.migrate(name, databases[name])
+        SCREEN.done(name)

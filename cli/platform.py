@@ -1,0 +1,205 @@
+"""The whole platform on this machine: in which order it starts, and with what."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from cli import clients, environment, keys, running
+from cli.environment import LOG, Messages
+from cli.failures import CannotGoOn
+from cli.kafka import EmbeddedKafka
+from cli.places import ROOT, SERVICES, Places, Ports, address
+from cli.postgres import EmbeddedPostgres
+from cli.screen import Screen, said
+from cli.supervisor import Supervisor
+from cli.webapp import WebApp
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopped(BaseException):
+    """A person or the system asked the platform to stop."""
+
+
+def stop_on_signals() -> None:
+    """Let the first signal raise Stopped; later ones do not disturb the clean end."""
+    for number in SIGNALS:
+        signal.signal(number, raise_stopped)
+
+
+def raise_stopped(number: int, frame: FrameType | None) -> None:
+    """Turn a signal into Stopped, once."""
+    for each in SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise Stopped
+
+
+class LocalPlatform:
+    """Everything `make up` starts; `up` returns when it was asked to stop."""
+
+    def __init__(self, *, places: Places, ports: Ports, screen: Screen) -> None:
+        self.places = places
+        self.ports = ports
+        self.screen = screen
+        self.supervisor = Supervisor(tell=screen.say)
+        self.secrets = keys.load(places.keys)
+        self.credentials = clients.write(places.keys, clients.of_the_story())
+
+    def up(self, *, with_story: bool) -> None:
+        """Start everything, load the story, then keep it alive until a signal."""
+        stop_on_signals()
+        begin = time.monotonic()
+        try:
+            self.start()
+            if with_story:
+                self.tell_the_story()
+            self.welcome(seconds=time.monotonic() - begin)
+            self.supervisor.watch()
+        except Stopped:
+            self.screen.say(said(id="Menghentikan semua proses...", en="Stopping everything..."))
+        finally:
+            self.supervisor.stop()
+
+    def start(self) -> None:
+        """Start databases, broker, services and gateway, each when the former is ready."""
+        register = running.Register(self.places.run)
+        server = self.start_postgres()
+        messages = self.start_messages(server)
+        databases = environment.databases(server)
+        for name, url in databases.items():
+            migrate(name, url)
+        self.screen.done(said(id="basis data siap", en="databases are at the newest schema"))
+        self.supervisor.start(*(self.service(name, databases[name], messages) for name in SERVICES))
+        self.screen.done(said(id="empat layanan siap", en="four services are ready"))
+        self.supervisor.start(self.gateway())
+        register.write(self.description(databases))
+
+    def start_postgres(self) -> EmbeddedPostgres | None:
+        """Start the embedded PostgreSQL unless every database is given."""
+        needed = [*SERVICES, *([] if wants_kafka() else [LOG])]
+        if all(environment.given_database(name) for name in needed):
+            return None
+        server = embedded_postgres(self.places, self.ports)
+        self.supervisor.start(server)
+        self.screen.done(f"PostgreSQL: 127.0.0.1:{self.ports.postgres}")
+        return server
+
+    def start_messages(self, server: EmbeddedPostgres | None) -> Messages:
+        """Return where events go; start Kafka when KAFKA=1 asks for it."""
+        given = os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "")
+        if given:
+            return Messages(kafka_bootstrap_servers=given)
+        if not wants_kafka():
+            return Messages(log_database_url=environment.database(LOG, server))
+        broker = EmbeddedKafka(self.places.kafka, self.ports.kafka, self.ports.kafka_controller)
+        self.supervisor.start(broker)
+        self.screen.done(f"Kafka: {broker.bootstrap}")
+        return Messages(kafka_bootstrap_servers=broker.bootstrap)
+
+    def service(self, name: str, database_url: str, messages: Messages) -> WebApp:
+        """Return one service with its worker inside."""
+        env = environment.of_service(
+            name, secrets=self.secrets, database_url=database_url, messages=messages
+        )
+        return self.webapp(name, f"services.{name}.app:create_app", self.ports.service(name), env)
+
+    def gateway(self) -> WebApp:
+        """Return the front door."""
+        env = environment.of_gateway(secrets=self.secrets, places=self.places, ports=self.ports)
+        return self.webapp("gateway", "gateway.app:create_app", self.ports.gateway, env)
+
+    def webapp(self, name: str, factory: str, port: int, env: dict[str, str]) -> WebApp:
+        """Return an application that logs to var/log."""
+        log = self.places.logs / f"{name}.log"
+        return WebApp(name, factory=factory, port=port, env=env, log=log)
+
+    def description(self, databases: dict[str, str]) -> running.Platform:
+        """Return what other terminals may know about us."""
+        addresses = {"gateway": self.ports.gateway}
+        addresses |= {name: self.ports.service(name) for name in SERVICES}
+        gateway = address(self.ports.gateway)
+        return running.describe(gateway=gateway, addresses=addresses, databases=databases)
+
+    def tell_the_story(self) -> None:
+        """Load the story once; a story that fails is told in one line and stops nothing."""
+        loaded = self.places.run / "story-loaded"
+        if loaded.exists() or not self.credentials:
+            return
+        log = self.places.logs / "story.log"
+        if story(self.places, gateway=address(self.ports.gateway), log=log) == 0:
+            loaded.touch()
+            self.screen.done(said(id="cerita dimuat", en="the story is loaded"))
+            return
+        self.screen.say(
+            said(
+                id=f"Cerita tidak dapat dimuat: baca {log}, lalu make story.",
+                en=f"The story could not be loaded: read {log}, then make story.",
+            )
+        )
+
+    def welcome(self, *, seconds: float) -> None:
+        """Say where to look, as whom, and what to do next."""
+        door = address(self.ports.gateway)
+        self.screen.done(said(id=f"siap dalam {seconds:.0f} s", en=f"ready in {seconds:.0f} s"))
+        self.screen.say("")
+        self.screen.table(
+            (said(id="apa", en="what"), said(id="di mana", en="where")),
+            [
+                (said(id="gerbang", en="gateway"), door),
+                (said(id="dokumentasi", en="documentation"), f"{door}/docs"),
+                (said(id="log", en="logs"), str(self.places.logs)),
+            ],
+        )
+        self.screen.say("")
+        if self.credentials:
+            self.screen.table(("client_id", "client_secret"), self.credentials.items())
+        self.screen.say(
+            said(
+                id="\nDi terminal lain: make status, make story, make down. Ctrl-C: berhenti.",
+                en="\nIn another terminal: make status, make story, make down. Ctrl-C stops.",
+            )
+        )
+
+
+def wants_kafka() -> bool:
+    """Say whether events go to a Kafka: KAFKA=1, or brokers that are given."""
+    return os.environ.get("KAFKA") == "1" or bool(os.environ.get("KAFKA_BOOTSTRAP_SERVERS"))
+
+
+def embedded_postgres(places: Places, ports: Ports) -> EmbeddedPostgres:
+    """Return the PostgreSQL of this clone, not yet started."""
+    return EmbeddedPostgres(places.postgres, ports.postgres, keys=places.keys)
+
+
+def migrate(name: str, url: str) -> None:
+    """Bring one service's database to the newest schema; CannotGoOn with the last line if not."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kernel.migrations", f"services.{name}"],
+        cwd=ROOT,
+        env=environment.inherited() | {"DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["?"])[-1]
+        raise CannotGoOn(
+            id=f"Skema {name} tidak dapat diperbarui ({last}): perbaiki, lalu make migrate.",
+            en=f"The schema of {name} cannot be migrated ({last}): mend it, then make migrate.",
+        )
+
+
+def story(places: Places, *, gateway: str, log: Path | None = None) -> int:
+    """Run the story against a gateway; return its exit code; what it says goes to `log` if given."""
+    argv = [sys.executable, "-m", "cli.story"]
+    env = environment.of_story(places=places, gateway=gateway)
+    if log is None:
+        return subprocess.run(argv, cwd=ROOT, env=env, check=False).returncode
+    with log.open("ab") as output:
+        return subprocess.run(
+            argv, cwd=ROOT, env=env, stdout=output, stderr=output, check=False
+        ).returncode

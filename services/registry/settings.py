@@ -1,0 +1,7 @@
+"""What the registry service reads from its environment."""
+
+from kernel.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """The settings of every service; this one has no others."""
