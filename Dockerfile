@@ -26,14 +26,14 @@ EXPOSE 8000
 USER 10001:10001
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]
-# uvicorn reads which app to run from UVICORN_APP. It drains for 25 s; whoever stops it waits 40 s.
-CMD ["uvicorn", "--factory", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "25"]
 
 FROM platform AS service
 ARG SERVICE
 ENV UVICORN_APP=services.${SERVICE}.app:create_app
 COPY services/__init__.py services/__init__.py
 COPY services/${SERVICE} services/${SERVICE}
+# uvicorn reads which app to run from UVICORN_APP. It drains for 25 s; whoever stops it waits 40 s.
+CMD ["uvicorn", "--factory", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "25"]
 
 FROM service AS registry
 FROM service AS empowerment
@@ -41,7 +41,9 @@ FROM service AS export
 FROM service AS financing
 
 FROM platform AS gateway
-ENV UVICORN_APP=gateway.app:create_app
+ENV HOST=0.0.0.0
+COPY docs/asyncapi.json docs/problems.json docs/
 COPY gateway gateway
+CMD ["python", "-m", "gateway"]
 
 FROM ${SERVICE}

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from cli import environment, platform, reach, running
+from cli import environment, migrating, platform, reach, running
 from cli.failures import CannotGoOn
-from cli.places import SERVICES, Places, Ports
+from cli.places import Places, Ports
 from cli.screen import Screen, said
 from cli.webapp import is_ready
 
 app = typer.Typer(name="anyam", add_completion=False, no_args_is_help=True)
-PLACES = Places()
+PLACES = Places.asked()
 SCREEN = Screen()
 
 
@@ -24,13 +24,20 @@ def main() -> None:
         app()
     except CannotGoOn as failure:
         sys.exit(failure.sentence())
-    except PermissionError as refused:
-        sys.exit(
-            said(
-                id=f"Tidak ada izin untuk {refused.filename}: ubah pemilik atau izinnya, lalu ulangi.",
-                en=f"No permission for {refused.filename}: change its owner or mode, then try again.",
-            )
-        )
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sys.exit(unusable(error))
+
+
+def unusable(error: OSError) -> str:
+    """Return the sentence about a file that cannot be used: no permission, no space, no folder."""
+    return said(
+        id=f"{error.filename} tidak dapat dipakai ({error.strerror}): ubah pemilik, izin, atau "
+        "tempatnya (ANYAM_VAR), lalu ulangi.",
+        en=f"{error.filename} cannot be used ({error.strerror}): change its owner, its mode or "
+        "the place (ANYAM_VAR), then try again.",
+    )
 
 
 @app.command()
@@ -79,12 +86,12 @@ def migrate() -> None:
     """Bring the databases to the newest schema, of the running platform or of var/postgres."""
     current = running.Register(PLACES.run).current()
     if current:
-        migrate_all(current.databases)
+        migrating.migrate(current.databases)
         return
     server = platform.embedded_postgres(PLACES, Ports.asked())
     server.start()
     try:
-        migrate_all(environment.databases(server))
+        migrating.migrate(environment.databases(server))
     finally:
         server.stop()
 
@@ -111,10 +118,3 @@ def running_platform() -> running.Platform:
             en="The platform does not run: start it with make up.",
         )
     return current
-
-
-def migrate_all(databases: dict[str, str]) -> None:
-    """Migrate every service's database and say so."""
-    for name in SERVICES:
-        platform.migrate(name, databases[name])
-        SCREEN.done(name)

@@ -47,11 +47,13 @@ class EmbeddedKafka:
 
     name = "kafka"
 
-    def __init__(self, folder: Path, port: int = 0, controller_port: int = 0) -> None:
+    def __init__(
+        self, folder: Path, port: int = 0, controller_port: int = 0, *, log: Path | None = None
+    ) -> None:
         self.folder = folder.absolute()
         self.data = self.folder / "data"
         self.properties = self.folder / "server.properties"
-        self.log = self.folder / "kafka.log"
+        self.log = log or self.folder / "kafka.log"
         self.asked_ports = (port, controller_port)
         self.bootstrap = ""
         self.process: subprocess.Popen[bytes] | None = None

@@ -17,7 +17,12 @@ PORTS_NEEDED = 8
 class Places:
     """The folders below `var`, made on demand."""
 
-    var: Path = ROOT / "var"
+    var: Path
+
+    @classmethod
+    def asked(cls) -> "Places":
+        """Return `var` in this clone, or where ANYAM_VAR points."""
+        return cls(Path(os.environ.get("ANYAM_VAR") or ROOT / "var").absolute())
 
     @property
     def keys(self) -> Path:
@@ -80,6 +85,15 @@ class Ports:
     def kafka_controller(self) -> int:
         """The broker's own controller."""
         return self.first + 7
+
+    def listed(self) -> dict[str, int]:
+        """Return every application's port by its name, the gateway first."""
+        return {"gateway": self.gateway} | {name: self.service(name) for name in SERVICES}
+
+    def require_free(self) -> None:
+        """Raise CannotGoOn when another program has the port of an application."""
+        for name, port in self.listed().items():
+            ports.claim(port, for_=name)
 
     @classmethod
     def asked(cls) -> "Ports":

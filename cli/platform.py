@@ -10,8 +10,8 @@ from types import FrameType
 
 from cli import clients, environment, keys, running
 from cli.environment import LOG, Messages
-from cli.failures import CannotGoOn
 from cli.kafka import EmbeddedKafka
+from cli.migrating import migrate
 from cli.places import ROOT, SERVICES, Places, Ports, address
 from cli.postgres import EmbeddedPostgres
 from cli.screen import Screen, said
@@ -67,11 +67,12 @@ class LocalPlatform:
     def start(self) -> None:
         """Start databases, broker, services and gateway, each when the former is ready."""
         register = running.Register(self.places.run)
+        register.write(self.description({}))
+        self.ports.require_free()
         server = self.start_postgres()
         messages = self.start_messages(server)
         databases = environment.databases(server)
-        for name, url in databases.items():
-            migrate(name, url)
+        migrate(databases)
         self.screen.done(said(id="basis data siap", en="databases are at the newest schema"))
         self.supervisor.start(*(self.service(name, databases[name], messages) for name in SERVICES))
         self.screen.done(said(id="empat layanan siap", en="four services are ready"))
@@ -95,7 +96,12 @@ class LocalPlatform:
             return Messages(kafka_bootstrap_servers=given)
         if not wants_kafka():
             return Messages(log_database_url=environment.database(LOG, server))
-        broker = EmbeddedKafka(self.places.kafka, self.ports.kafka, self.ports.kafka_controller)
+        broker = EmbeddedKafka(
+            self.places.kafka,
+            self.ports.kafka,
+            self.ports.kafka_controller,
+            log=self.places.logs / "kafka.log",
+        )
         self.supervisor.start(broker)
         self.screen.done(f"Kafka: {broker.bootstrap}")
         return Messages(kafka_bootstrap_servers=broker.bootstrap)
@@ -119,10 +125,8 @@ class LocalPlatform:
 
     def description(self, databases: dict[str, str]) -> running.Platform:
         """Return what other terminals may know about us."""
-        addresses = {"gateway": self.ports.gateway}
-        addresses |= {name: self.ports.service(name) for name in SERVICES}
         gateway = address(self.ports.gateway)
-        return running.describe(gateway=gateway, addresses=addresses, databases=databases)
+        return running.describe(gateway=gateway, addresses=self.ports.listed(), databases=databases)
 
     def tell_the_story(self) -> None:
         """Load the story once; a story that fails is told in one line and stops nothing."""
@@ -172,29 +176,13 @@ def wants_kafka() -> bool:
 
 def embedded_postgres(places: Places, ports: Ports) -> EmbeddedPostgres:
     """Return the PostgreSQL of this clone, not yet started."""
-    return EmbeddedPostgres(places.postgres, ports.postgres, keys=places.keys)
-
-
-def migrate(name: str, url: str) -> None:
-    """Bring one service's database to the newest schema; CannotGoOn with the last line if not."""
-    done = subprocess.run(
-        [sys.executable, "-m", "kernel.migrations", f"services.{name}"],
-        cwd=ROOT,
-        env=environment.inherited() | {"DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        check=False,
+    return EmbeddedPostgres(
+        places.postgres, ports.postgres, keys=places.keys, log=places.logs / "postgres.log"
     )
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["?"])[-1]
-        raise CannotGoOn(
-            id=f"Skema {name} tidak dapat diperbarui ({last}): perbaiki, lalu make migrate.",
-            en=f"The schema of {name} cannot be migrated ({last}): mend it, then make migrate.",
-        )
 
 
 def story(places: Places, *, gateway: str, log: Path | None = None) -> int:
-    """Run the story against a gateway; return its exit code; what it says goes to `log` if given."""
+    """Run the story against a gateway, its words to `log` if given; return its exit code."""
     argv = [sys.executable, "-m", "cli.story"]
     env = environment.of_story(places=places, gateway=gateway)
     if log is None:

@@ -46,13 +46,20 @@ class EmbeddedPostgres:
     name = "postgres"
 
     def __init__(
-        self, folder: Path, port: int = 0, *, durable: bool = True, keys: Path | None = None
+        self,
+        folder: Path,
+        port: int = 0,
+        *,
+        durable: bool = True,
+        keys: Path | None = None,
+        log: Path | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.home = reach.home_for(folder.absolute())
         self.data = self.home / "data"
-        self.log = self.home / "postgres.log"
-        self.passwords = Passwords((keys or self.home / "keys") / "postgres.json")
+        self.log = log or self.home / "postgres.log"
+        self.keys = keys or self.home / "keys"
+        self.passwords = Passwords(self.keys / "postgres.json")
         self.asked_port = self.port = port
         self.durable = durable
         self.claimed: IO[str] | None = None

@@ -19,8 +19,9 @@ def unprivileged() -> tuple[int, int] | None:
 
 
 def reachable(path: Path) -> bool:
-    """Say whether any user may walk to `path`: each folder above it is open to others."""
-    return all(parent.stat().st_mode & stat.S_IXOTH for parent in path.resolve().parents)
+    """Say whether any user may walk to `path`: each existing folder above it is open to others."""
+    parents = [each for each in path.resolve().parents if each.exists()]
+    return all(each.stat().st_mode & stat.S_IXOTH for each in parents)
 
 
 def home_for(folder: Path) -> Path:

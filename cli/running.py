@@ -1,4 +1,4 @@
-"""The platform that runs from this clone: one at a time, found and stopped from another terminal."""
+"""The platform that runs from this clone: one at a time, stopped from another terminal."""
 
 import contextlib
 import fcntl
@@ -30,7 +30,7 @@ class Platform:
         """Return the supervisor, or None when that pid is gone or means another program."""
         try:
             process = psutil.Process(self.pid)
-            return process if process.create_time() == self.started else None
+            return process if abs(process.create_time() - self.started) < 1 else None
         except psutil.NoSuchProcess:
             return None
 

@@ -86,17 +86,25 @@ class Supervisor:
         if each.child.running():
             return
         if each.again_at is None:
-            self.note_death(each)
+            self.note_death(each, keeps_dying(each.child))
         elif time.monotonic() >= each.again_at:
-            each.child.stop()
-            self.start_one(each)
+            self.start_again(each)
 
-    def note_death(self, each: Watched) -> None:
-        """Decide when a dead child starts again; CannotGoOn when it died too often."""
+    def start_again(self, each: Watched) -> None:
+        """Start a dead child; what hinders it (a port that is still taken) counts as a death."""
+        each.child.stop()
+        try:
+            self.start_one(each)
+        except CannotGoOn as hindered:
+            each.started = time.monotonic()
+            self.note_death(each, hindered)
+
+    def note_death(self, each: Watched, failure: CannotGoOn) -> None:
+        """Decide when a dead child starts again; raise `failure` when it died too often."""
         lived = time.monotonic() - each.started
         each.deaths = each.deaths + 1 if lived < self.patience.quick_death else 1
         if each.deaths >= self.patience.deaths:
-            raise keeps_dying(each.child, each.deaths)
+            raise failure
         each.again_at = time.monotonic() + self.patience.pause(each.deaths)
         self.tell(f"{each.child.name} ended; it starts again (log: {each.child.log})")
 
@@ -106,11 +114,11 @@ class Supervisor:
             self.watched.pop().child.stop()
 
 
-def keeps_dying(child: Child, deaths: int) -> CannotGoOn:
+def keeps_dying(child: Child) -> CannotGoOn:
     """Return the failure that names the log of a child that cannot live."""
     return CannotGoOn(
-        id=f"{child.name} berhenti {deaths} kali segera setelah mulai: baca {child.log}.",
-        en=f"{child.name} ended {deaths} times soon after its start: read {child.log}.",
+        id=f"{child.name} berulang kali berhenti segera setelah mulai: baca {child.log}.",
+        en=f"{child.name} ends again and again soon after its start: read {child.log}.",
     )
 
 

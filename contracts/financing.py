@@ -25,61 +25,65 @@ class ConsentWithdrawn(Event, type="financing.consent.withdrawn.v1"):
     withdrawn_on: date
 
 
-class _Referral(Event):
-    """What every step of a referral tells."""
+class ReferralStep(Event):
+    """What every step of a referral tells; `product_code` is None in a draft without a choice."""
 
     referral_id: UUID
     household_id: UUID
     provider_id: UUID
-    product_code: str
+    product_code: str | None
     on: date
 
 
-class ReferralDrafted(_Referral, type="financing.referral.drafted.v1"):
+class ReferralDrafted(ReferralStep, type="financing.referral.drafted.v1"):
     """A referral was opened."""
 
 
-class ReferralReferred(_Referral, type="financing.referral.referred.v1"):
+class ReferralReferred(ReferralStep, type="financing.referral.referred.v1"):
     """The family was referred to the provider."""
 
 
-class ReferralAcknowledged(_Referral, type="financing.referral.acknowledged.v1"):
+class ReferralAcknowledged(ReferralStep, type="financing.referral.acknowledged.v1"):
     """The provider took the referral up."""
 
 
-class ReferralInformationRequested(_Referral, type="financing.referral.information_requested.v1"):
+class ReferralInformationRequested(
+    ReferralStep, type="financing.referral.information_requested.v1"
+):
     """The provider asks for more."""
 
 
-class ReferralAssessed(_Referral, type="financing.referral.assessed.v1"):
+class ReferralInformationAnswered(ReferralStep, type="financing.referral.information_answered.v1"):
+    """What the provider asked for was given."""
+
+
+class ReferralAssessed(ReferralStep, type="financing.referral.assessed.v1"):
     """The provider looked at the family's evidence."""
 
 
-class ReferralOffered(_Referral, type="financing.referral.offered.v1"):
+class ReferralOffered(ReferralStep, type="financing.referral.offered.v1"):
     """The provider made an offer."""
 
 
-class ReferralAccepted(_Referral, type="financing.referral.accepted.v1"):
+class ReferralAccepted(ReferralStep, type="financing.referral.accepted.v1"):
     """The family accepted the offer."""
 
 
-class ReferralApproved(_Referral, type="financing.referral.approved.v1"):
+class ReferralApproved(ReferralStep, type="financing.referral.approved.v1"):
     """The provider approved the credit."""
 
 
-class ReferralRejected(_Referral, type="financing.referral.rejected.v1"):
-    """The provider declined, with a reason that may be appealed."""
-
-    reason: str
+class ReferralRejected(ReferralStep, type="financing.referral.rejected.v1"):
+    """The provider declined; why is told to the referring agency alone."""
 
 
-class ReferralWithdrawn(_Referral, type="financing.referral.withdrawn.v1"):
+class ReferralWithdrawn(ReferralStep, type="financing.referral.withdrawn.v1"):
     """The family stepped back, or withdrew its consent."""
 
 
-class ReferralExpired(_Referral, type="financing.referral.expired.v1"):
+class ReferralExpired(ReferralStep, type="financing.referral.expired.v1"):
     """Nobody answered in time."""
 
 
-class ReferralDisbursed(_Referral, type="financing.referral.disbursed.v1"):
+class ReferralDisbursed(ReferralStep, type="financing.referral.disbursed.v1"):
     """The money was paid out to the family."""

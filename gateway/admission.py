@@ -54,7 +54,12 @@ class Admission:
     """Decides on every request of the data path; the same rules for every service."""
 
     def __init__(
-        self, routes: RouteTable, identity: Identity, internal: InternalTokens, *, settings: Settings
+        self,
+        routes: RouteTable,
+        identity: Identity,
+        internal: InternalTokens,
+        *,
+        settings: Settings,
     ) -> None:
         self._routes = routes
         self._identity = identity
@@ -95,7 +100,9 @@ class Admission:
         return caller
 
     def _take(self, caller: Caller | None, scope: Scope) -> Allowance:
-        allowance = self._buckets.take(caller.client_id if caller else f"@{(scope.get('client') or [''])[0]}")
+        allowance = self._buckets.take(
+            caller.client_id if caller else f"@{(scope.get('client') or [''])[0]}"
+        )
         if not allowance.granted:
             raise QuotaExceeded(retry_after=self._buckets.retry_after())
         return allowance
@@ -115,7 +122,12 @@ class Admission:
         return limit
 
     def _headers(
-        self, headers: Headers, found: dict[bytes, bytes], route: Route, caller: Caller | None, record: Record
+        self,
+        headers: Headers,
+        found: dict[bytes, bytes],
+        route: Route,
+        caller: Caller | None,
+        record: Record,
     ) -> Headers:
         named = named_in(found.get(b"connection"))
         passing = [header for header in headers if enters(header[0]) and header[0] not in named]

@@ -41,14 +41,19 @@ def problem_body(problem: Problem, scope: Scope, request_id: bytes) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
 
 
-async def send_problem(problem: Problem, scope: Scope, send: Send, *, request_id: bytes, extra: Headers) -> None:
+async def send_problem(
+    problem: Problem, scope: Scope, send: Send, *, request_id: bytes, extra: Headers
+) -> None:
     """Answer with a problem document."""
     body = problem_body(problem, scope, request_id)
     headers: Headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", b"%d" % len(body)),
         (b"cache-control", b"no-store"),
-        *((name.lower().encode(), value.encode()) for name, value in problem_headers(problem).items()),
+        *(
+            (name.lower().encode(), value.encode())
+            for name, value in problem_headers(problem).items()
+        ),
         *extra,
     ]
     await send({"type": "http.response.start", "status": int(problem.status), "headers": headers})

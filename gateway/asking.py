@@ -18,15 +18,17 @@ class Answer:
     body: bytes
 
 
-async def ask(upstream: Upstream, path: str, *, timeout: float, authorization: bytes | None = None) -> Answer:
+async def ask(
+    upstream: Upstream, path: str, *, within: float, authorization: bytes | None = None
+) -> Answer:
     """Return the service's answer to a GET of `path`.
 
     Raises:
         ServiceUnavailable: the service does not accept connections.
-        TimeoutError: no complete answer in `timeout` seconds.
+        TimeoutError: no complete answer `within` that many seconds.
         OSError: the connection broke, or the answer is too long.
     """
-    async with asyncio.timeout(timeout):
+    async with asyncio.timeout(within):
         connection = await upstream.acquire(careful=True)
         try:
             return await _exchange(connection, _get(upstream, path, authorization))

@@ -26,7 +26,9 @@ class ClientUnknown(Exception):
 class Authenticator:
     """Takes client_secret_basic (RFC 6749) and private_key_jwt (RFC 7523)."""
 
-    def __init__(self, clients: Clients, *, issuer: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, clients: Clients, *, issuer: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self._clients = clients
         self._clock = clock
         self._seen: dict[tuple[str, str], float] = {}

@@ -6,8 +6,8 @@ from math import ceil
 
 FAILURES = 5
 PAUSE_SECONDS = 2.0
-RETRY_SHARE = 0.2
-RETRIES_SAVED = 10.0
+REQUESTS_A_RETRY = 5
+RETRIES_SAVED = 10
 
 
 class Breaker:
@@ -47,15 +47,15 @@ class RetryBudget:
     """Lets one request in five be asked twice, so that retries never multiply a failure."""
 
     def __init__(self) -> None:
-        self._saved = RETRIES_SAVED
+        self._saved = RETRIES_SAVED * REQUESTS_A_RETRY
 
     def earn(self) -> None:
         """A request was made."""
-        self._saved = min(RETRIES_SAVED, self._saved + RETRY_SHARE)
+        self._saved = min(RETRIES_SAVED * REQUESTS_A_RETRY, self._saved + 1)
 
     def spend(self) -> bool:
         """Take one retry, if one is left."""
-        if self._saved < 1:
+        if self._saved < REQUESTS_A_RETRY:
             return False
-        self._saved -= 1
+        self._saved -= REQUESTS_A_RETRY
         return True

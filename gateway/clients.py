@@ -13,7 +13,7 @@ class Client(BaseModel):
     client_id: str
     secret_sha256: str = ""
     """Hex SHA-256 of the secret; empty: the client signs its requests with a key of its own."""
-    jwks: dict[str, list[dict[str, str]]] | None = None
+    jwks: dict[str, list[dict[str, str | list[str]]]] | None = None
     """Public keys of a client that uses private_key_jwt."""
     organisation: str
     kind: str

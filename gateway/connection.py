@@ -3,6 +3,7 @@
 import asyncio
 import select
 from collections.abc import Callable
+from typing import cast
 
 from gateway.reply import ConnectionLost, Reply
 
@@ -37,7 +38,7 @@ class Connection(asyncio.Protocol):
         return not poll.poll(0)
 
     def begin(self, request: bytes, *, bodiless: bool) -> Reply:
-        """Write the head of a request (and its body, if it is at hand); return the reply to wait for."""
+        """Write a request, or its head; return the reply to wait for."""
         self._reply = Reply(self._transport, bodiless=bodiless)
         if self._lost:
             self._reply.fail(ConnectionLost())
@@ -57,8 +58,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # TCP has both directions
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits."""

@@ -34,7 +34,13 @@ class Forwarding:
     """Carries one request to its service and the answer back."""
 
     def __init__(
-        self, passage: Passage, upstream: Upstream, *, receive: Receive, send: Send, settings: Settings
+        self,
+        passage: Passage,
+        upstream: Upstream,
+        *,
+        receive: Receive,
+        send: Send,
+        settings: Settings,
     ) -> None:
         self.status = 0
         self._sent = True
@@ -56,6 +62,7 @@ class Forwarding:
         first = await self._first_of_body()
         if first is not None and first["type"] == "http.disconnect":
             return
+        self._upstream.retries.earn()
         try:
             await self._attempt(first, own_headers, fresh=False)
         except _AskAgain:
@@ -68,12 +75,16 @@ class Forwarding:
         self._check_size(len(first.get("body", b"")))
         return first
 
-    async def _attempt(self, first: Message | None, own_headers: list[tuple[bytes, bytes]], *, fresh: bool) -> None:
+    async def _attempt(
+        self, first: Message | None, own_headers: list[tuple[bytes, bytes]], *, fresh: bool
+    ) -> None:
         upstream = self._upstream
         connection = await upstream.acquire(fresh=fresh, careful=not self._passage.repeatable)
         reply: Reply | None = None
         try:
-            reply = connection.begin(self._opening(first), bodiless=self._written_method() == "HEAD")
+            reply = connection.begin(
+                self._opening(first), bodiless=self._written_method() == "HEAD"
+            )
             self._follow(connection, reply, first)
             await reply.head
             upstream.breaker.succeeded()
@@ -89,7 +100,13 @@ class Forwarding:
 
     def _opening(self, first: Message | None) -> bytes:
         passage = self._passage
-        parts = [self._written_method().encode(), b" ", passage.target, b" HTTP/1.1\r\nhost: ", self._upstream.authority]
+        parts = [
+            self._written_method().encode(),
+            b" ",
+            passage.target,
+            b" HTTP/1.1\r\nhost: ",
+            self._upstream.authority,
+        ]
         for name, value in passage.headers:
             parts += (b"\r\n", name, b": ", value)
         whole = first is not None and not first.get("more_body", False)
@@ -166,13 +183,21 @@ class Forwarding:
     async def _relay(self, reply: Reply, own_headers: list[tuple[bytes, bytes]]) -> None:
         headers = leaving(reply.headers, bodiless=reply.status in {204, 304})
         self.status = reply.status
-        await self._send({"type": "http.response.start", "status": reply.status, "headers": headers + own_headers})
+        await self._send(
+            {
+                "type": "http.response.start",
+                "status": reply.status,
+                "headers": headers + own_headers,
+            }
+        )
         if self._passage.method == "HEAD":
             await self._send({"type": "http.response.body", "body": b""})
             return
         while True:
             piece = await self._piece(reply)
-            await self._send({"type": "http.response.body", "body": piece, "more_body": not reply.finished})
+            await self._send(
+                {"type": "http.response.body", "body": piece, "more_body": not reply.finished}
+            )
             if reply.finished:
                 return
 
@@ -185,13 +210,20 @@ class Forwarding:
         except TimeoutError as error:
             raise Late from error
 
-    def _explain(self, failure: ReplyFailed, connection: Connection, reply: Reply | None, *, fresh: bool) -> None:
+    def _explain(
+        self, failure: ReplyFailed, connection: Connection, reply: Reply | None, *, fresh: bool
+    ) -> None:
         if self.status or isinstance(failure, ClientGone):
             return  # The head is out, or nobody listens: the connection breaks off, which tells.
         if isinstance(failure, RequestRefused):
             raise failure.problem from failure
         upstream = self._upstream
-        if isinstance(failure, ConnectionLost) and connection.reused and not fresh and self._may_repeat(reply):
+        if (
+            isinstance(failure, ConnectionLost)
+            and connection.reused
+            and not fresh
+            and self._may_repeat(reply)
+        ):
             raise _AskAgain from failure
         upstream.breaker.failed()
         raise _problem_of(failure, upstream, repeatable=self._passage.repeatable) from failure

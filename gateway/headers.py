@@ -23,7 +23,15 @@ HOP_BY_HOP = frozenset(
 )
 # Written anew by the gateway.
 OUR_OWN = frozenset(
-    {b"host", b"content-length", b"expect", b"authorization", b"x-request-id", b"traceparent", b"tracestate"}
+    {
+        b"host",
+        b"content-length",
+        b"expect",
+        b"authorization",
+        b"x-request-id",
+        b"traceparent",
+        b"tracestate",
+    }
 )
 # Names by which some server, proxy or framework would believe who calls, or what is asked.
 _IDENTITY = frozenset(

@@ -43,11 +43,13 @@ class Health:
         services = await self.services()
         ready = all(services.values()) and not self._drain.started
         status = "draining" if self._drain.started else ("ready" if ready else "not ready")
-        return JSONResponse({"status": status, "services": services}, status_code=200 if ready else 503)
+        return JSONResponse(
+            {"status": status, "services": services}, status_code=200 if ready else 503
+        )
 
     async def _is_ready(self, upstream: Upstream) -> bool:
         try:
-            return (await ask(upstream, "/health/ready", timeout=READY_TIMEOUT)).status == 200
+            return (await ask(upstream, "/health/ready", within=READY_TIMEOUT)).status == 200
         except (Problem, TimeoutError, OSError):
             return False
 

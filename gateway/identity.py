@@ -36,7 +36,9 @@ class Caller:
 class Identity:
     """Verifies access tokens of one issuer (RFC 9068)."""
 
-    def __init__(self, key: SigningKey, *, issuer: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, key: SigningKey, *, issuer: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self._key = key
         self._clock = clock
         self._known: dict[bytes, Caller] = {}
@@ -97,6 +99,8 @@ def _caller(token: bytes, claims: Claims) -> Caller:
         kind=str(claims.get("organisation_kind", "")),
         scope=scope,
         scopes=frozenset(scope.split()),
-        regions=tuple(cast(list[str], claims.get("regions", []))),  # signed by ourselves as a list of str
+        regions=tuple(
+            cast(list[str], claims.get("regions", []))
+        ),  # signed by ourselves as a list of str
         expires=float(claims["exp"]),
     )

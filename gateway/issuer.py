@@ -36,7 +36,9 @@ class TokenError(Exception):
         if self.status == 429:
             headers["Retry-After"] = "60"
         return JSONResponse(
-            {"error": self.error, "error_description": self.description}, status_code=self.status, headers=headers
+            {"error": self.error, "error_description": self.description},
+            status_code=self.status,
+            headers=headers,
         )
 
 
@@ -44,7 +46,12 @@ class Issuer:
     """Gives access tokens (RFC 9068) to registered clients."""
 
     def __init__(
-        self, clients: Clients, key: SigningKey, *, settings: Settings, clock: Callable[[], float] = time.time
+        self,
+        clients: Clients,
+        key: SigningKey,
+        *,
+        settings: Settings,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.key = key
         self.url = settings.gateway_issuer
@@ -53,7 +60,9 @@ class Issuer:
         self._authenticator = Authenticator(clients, issuer=self.url, clock=clock)
         self._failures = Buckets(quota=FAILURES_A_MINUTE, window=60)
 
-    def token(self, authorization: str | None, form: Mapping[str, str], *, peer: str) -> dict[str, str | int]:
+    def token(
+        self, authorization: str | None, form: Mapping[str, str], *, peer: str
+    ) -> dict[str, str | int]:
         """Return the token response for a form.
 
         Raises:
@@ -70,13 +79,19 @@ class Issuer:
             "scope": scope,
         }
 
-    def _known_client(self, authorization: str | None, form: Mapping[str, str], peer: str) -> Client:
+    def _known_client(
+        self, authorization: str | None, form: Mapping[str, str], peer: str
+    ) -> Client:
         try:
             return self._authenticator.client(authorization, form)
         except ClientUnknown as error:
             if not self._failures.take(peer).granted:
-                raise TokenError("temporarily_unavailable", "too many failures", status=429) from error
-            raise TokenError("invalid_client", "client authentication failed", status=401) from error
+                raise TokenError(
+                    "temporarily_unavailable", "too many failures", status=429
+                ) from error
+            raise TokenError(
+                "invalid_client", "client authentication failed", status=401
+            ) from error
 
     def _signed(self, client: Client, scope: str) -> str:
         now = int(self._clock())
@@ -145,7 +160,9 @@ def router(issuer: Issuer) -> APIRouter:
     @routes.get("/.well-known/jwks.json")
     async def key_set() -> JSONResponse:
         """Return the public keys that access tokens are signed with."""
-        return JSONResponse({"keys": [issuer.key.public()]}, headers={"Cache-Control": "public, max-age=300"})
+        return JSONResponse(
+            {"keys": [issuer.key.public()]}, headers={"Cache-Control": "public, max-age=300"}
+        )
 
     @routes.get("/.well-known/oauth-authorization-server")
     async def metadata() -> dict[str, str | list[str]]:

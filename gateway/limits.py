@@ -26,7 +26,9 @@ class Allowance:
 class Buckets:
     """One bucket a client; `quota` requests at once, refilled over `window` seconds."""
 
-    def __init__(self, *, quota: int, window: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, quota: int, window: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._quota = quota
         self._rate = quota / window
         self._clock = clock
@@ -40,7 +42,9 @@ class Buckets:
         granted = bucket.tokens >= 1
         if granted:
             bucket.tokens -= 1
-        return Allowance(granted, int(bucket.tokens), ceil((self._quota - bucket.tokens) / self._rate))
+        return Allowance(
+            granted, int(bucket.tokens), ceil((self._quota - bucket.tokens) / self._rate)
+        )
 
     def retry_after(self) -> int:
         """Return the seconds until an empty bucket holds a request again."""

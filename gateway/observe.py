@@ -69,7 +69,9 @@ class Record:
 def _counter(method: str, route: str, status: int) -> Counter:
     known = _counters.get((method, route, status))
     if known is None:
-        known = _counters[(method, route, status)] = REQUESTS.labels(SERVICE, method, route, str(status))
+        known = _counters[(method, route, status)] = REQUESTS.labels(
+            SERVICE, method, route, str(status)
+        )
     return known
 
 

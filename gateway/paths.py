@@ -1,4 +1,4 @@
-"""One spelling for every path, so that the bytes that are routed are the bytes that are forwarded."""
+"""One spelling for every path: the bytes that are routed are the bytes that are forwarded."""
 
 import re
 
@@ -6,7 +6,7 @@ from gateway.problems import DirtyPath
 
 # Segments of unreserved characters, sub-delims without ";", ":" and "@"; never "", "." or "..".
 _CLEAN = re.compile(rb"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9\-._~!$&'()*+,=:@]+)+|/", re.ASCII)
-_NEARLY_CLEAN = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,=:@/]|%[0-9A-Fa-f]{2})+")
+_NEARLY_CLEAN = re.compile(rb"/(?:[A-Za-z0-9\-._~!$&'()*+,=:@/]|%[0-9A-Fa-f]{2})+")
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _QUERY = re.compile(rb"[!\"$-~]*")
 

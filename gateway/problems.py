@@ -1,5 +1,7 @@
 """The gateway's own errors, in both languages."""
 
+from typing import ClassVar
+
 from kernel.problems import Forbidden, Invalid, NotFound, Problem, Status, Text
 
 
@@ -52,7 +54,7 @@ class TokenMissing(Problem):
         id="Kirim 'Authorization: Bearer ...'; token diperoleh dari /oauth/token.",
         en="Send 'Authorization: Bearer ...'; get a token at /oauth/token.",
     )
-    headers = {"WWW-Authenticate": 'Bearer realm="anyam"'}
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": 'Bearer realm="anyam"'}
 
 
 class TokenRefused(Problem):
@@ -65,7 +67,9 @@ class TokenRefused(Problem):
         id="Token tidak sah atau kedaluwarsa; minta yang baru dari /oauth/token.",
         en="The token does not hold or has expired; ask for a new one at /oauth/token.",
     )
-    headers = {"WWW-Authenticate": 'Bearer realm="anyam", error="invalid_token"'}
+    headers: ClassVar[dict[str, str]] = {
+        "WWW-Authenticate": 'Bearer realm="anyam", error="invalid_token"'
+    }
 
 
 class ScopeMissing(Forbidden):
@@ -74,7 +78,9 @@ class ScopeMissing(Forbidden):
     code = "GTW-0007"
     title = Text(id="Tidak berwenang", en="Not allowed")
     detail = Text(id="Diperlukan cakupan '{scope}'.", en="The scope '{scope}' is required.")
-    headers = {"WWW-Authenticate": 'Bearer realm="anyam", error="insufficient_scope"'}
+    headers: ClassVar[dict[str, str]] = {
+        "WWW-Authenticate": 'Bearer realm="anyam", error="insufficient_scope"'
+    }
 
 
 class QuotaExceeded(Problem):
@@ -122,7 +128,9 @@ class TooSlow(Problem):
     status = Status.REQUEST_TIMEOUT
     code = "GTW-0012"
     title = Text(id="Permintaan terlalu lambat", en="Request too slow")
-    detail = Text(id="Permintaan tidak tiba pada waktunya.", en="The request did not arrive in time.")
+    detail = Text(
+        id="Permintaan tidak tiba pada waktunya.", en="The request did not arrive in time."
+    )
 
 
 class ServiceUnavailable(Problem):
@@ -144,10 +152,10 @@ class AnswerLost(Problem):
     code = "GTW-0014"
     title = Text(id="Jawaban hilang", en="Answer lost")
     detail = Text(
-        id="Sambungan ke layanan '{service}' putus; tidak diketahui apakah permintaan sudah dikerjakan. "
-        "Ulangi dengan Idempotency-Key yang sama, atau periksa dahulu.",
-        en="The connection to the service '{service}' broke; whether the request was carried out is unknown. "
-        "Repeat it with the same Idempotency-Key, or look first.",
+        id="Sambungan ke layanan '{service}' putus; tidak diketahui apakah permintaan sudah "
+        "dikerjakan. Ulangi dengan Idempotency-Key yang sama, atau periksa dahulu.",
+        en="The connection to the service '{service}' broke; whether the request was carried "
+        "out is unknown. Repeat it with the same Idempotency-Key, or look first.",
     )
 
 

@@ -1,22 +1,29 @@
 """The server's side of HTTP/1.1: limits and refusals before any application sees a request."""
 
 import asyncio
+import json
 import os
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from gateway.answers import problem_headers
-from gateway.problems import HeadersTooLarge, MalformedRequest, TooSlow, UrlTooLong, VersionNotSupported
+from gateway.problems import (
+    HeadersTooLarge,
+    MalformedRequest,
+    TooSlow,
+    UrlTooLong,
+    VersionNotSupported,
+)
 from kernel.problems import Problem, language_of, render
 
 HEADER_LIMIT = 16 * 1024
 TARGET_LIMIT = 8 * 1024
-LINGER_BYTES = 4 << 20
+LINGER_BYTES = 64 << 20
 
 
 class FrontDoor(HttpToolsProtocol):
-    """uvicorn's protocol with time and size limits on the head, and no connection used after an unread body."""
+    """uvicorn's protocol with limits on the head, and no second request after an unread body."""
 
     head_seconds = 5.0
     """From the first byte of a request (or the connection) until its head must be complete."""
@@ -29,6 +36,8 @@ class FrontDoor(HttpToolsProtocol):
     _stall_timer: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _in_head = True
+    _begun = False
+    _served = False
     _lingering = False
     _swallowed = 0
 
@@ -62,7 +71,7 @@ class FrontDoor(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to count the bytes of a head."""
         super().on_message_begin()
-        self._in_head = True
+        self._in_head = self._begun = True
         self._head_bytes = 0
 
     def on_url(self, url: bytes) -> None:
@@ -72,12 +81,14 @@ class FrontDoor(HttpToolsProtocol):
             raise UrlTooLong(limit=TARGET_LIMIT)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; those behind a chunked body (trailers) are dropped, for they were not checked."""
+        """Take a header; those behind a chunked body (trailers) are dropped, being unchecked."""
         if not self._in_head:
             return
         self._head_bytes += len(name) + len(value) + 4
         if self._head_bytes > HEADER_LIMIT:
             raise HeadersTooLarge(limit=HEADER_LIMIT)
+        if value != b"chunked" and name.lower() == b"transfer-encoding":
+            raise MalformedRequest(reason="transfer-encoding")
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -86,15 +97,10 @@ class FrontDoor(HttpToolsProtocol):
             raise VersionNotSupported
         if not self.url.startswith((b"/", b"http://", b"https://")):
             raise MalformedRequest(reason="request target")
-        self._in_head = False
+        self._in_head = self._begun = False
+        self._served = True
         self._stop_head_timer()
         super().on_headers_complete()
-
-    def on_body(self, body: bytes) -> None:
-        """Take a part of the body; what comes after the answer is only swallowed, up to a limit."""
-        if self.cycle.response_complete:
-            self._swallow(len(body))
-        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is complete; the next head may come."""
@@ -103,7 +109,7 @@ class FrontDoor(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Go on with the next request, unless the body of this one was never read."""
-        if self._in_head or self.transport.is_closing():
+        if self._in_head or self.pipeline or self.transport.is_closing():
             super().on_response_complete()
             return
         self.server_state.total_requests += 1
@@ -130,18 +136,23 @@ class FrontDoor(HttpToolsProtocol):
 
     def _too_slow(self) -> None:
         self._head_timer = None
-        if self._in_head and self._answered():
+        if not self._begun and self._answered():
+            self.transport.close()
+        if self._begun and self._answered():
             self._send_problem(TooSlow())
 
     def _answered(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+        return not self._served or self.cycle.response_complete
 
     def _refuse(self, error: httptools.HttpParserError) -> None:
         if not self._answered():
-            self.transport.close()  # A refusal now would be read as the answer to the request before.
+            # A refusal now would be read as the answer to the request before.
+            self.transport.close()
             return
         known = error.__context__
-        self._send_problem(known if isinstance(known, Problem) else MalformedRequest(reason=str(error)))
+        self._send_problem(
+            known if isinstance(known, Problem) else MalformedRequest(reason=str(error))
+        )
 
     def _send_problem(self, problem: Problem) -> None:
         headers = getattr(self, "headers", None) or []
@@ -151,13 +162,14 @@ class FrontDoor(HttpToolsProtocol):
         self._write(problem, document)
 
     def _write(self, problem: Problem, document: dict[str, object]) -> None:
-        import json
-
         body = json.dumps(document, ensure_ascii=False).encode()
-        extra = "".join(f"{name.lower()}: {value}\r\n" for name, value in problem_headers(problem).items())
+        extra = "".join(
+            f"{name.lower()}: {value}\r\n" for name, value in problem_headers(problem).items()
+        )
         self.transport.write(
             STATUS_LINE[problem.status]
-            + b"content-type: application/problem+json\r\nconnection: close\r\ncontent-length: %d\r\n" % len(body)
+            + b"content-type: application/problem+json\r\nconnection: close\r\n"
+            + b"content-length: %d\r\n" % len(body)
             + extra.encode()
             + b"\r\n"
             + body
@@ -166,7 +178,7 @@ class FrontDoor(HttpToolsProtocol):
 
     def _last_request(self) -> None:
         """The client asks for another protocol: its request is served, the connection not kept."""
-        if self.cycle is not None:
+        if self._served:
             self.cycle.keep_alive = False
         self._lingering = True
 

@@ -24,19 +24,25 @@ log = structlog.get_logger("gateway.proxy")
 class Proxy:
     """Admits a request, forwards it, and answers with a problem where that cannot be."""
 
-    def __init__(self, admission: Admission, upstreams: dict[str, Upstream], *, settings: Settings) -> None:
+    def __init__(
+        self, admission: Admission, upstreams: dict[str, Upstream], *, settings: Settings
+    ) -> None:
         self._admission = admission
         self._upstreams = upstreams
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
-        record = Record(scope["method"], observe.request_id(header(scope["headers"], b"x-request-id")))
+        record = Record(
+            scope["method"], observe.request_id(header(scope["headers"], b"x-request-id"))
+        )
         forwarding: Forwarding | None = None
         try:
             passage = self._admission.admit(scope, normalise(scope["raw_path"]), record)
             upstream = self._upstreams[passage.route.service]
-            forwarding = Forwarding(passage, upstream, receive=receive, send=send, settings=self._settings)
+            forwarding = Forwarding(
+                passage, upstream, receive=receive, send=send, settings=self._settings
+            )
             await forwarding.run([*passage.limits, (b"x-request-id", record.request_id)])
             record.status = forwarding.status or CLIENT_GONE
         except Problem as problem:

@@ -114,7 +114,9 @@ class Reply:
             self.headers = []
             return
         self.status = status
-        self._framed = any(name in {b"content-length", b"transfer-encoding"} for name, _ in self.headers)
+        self._framed = any(
+            name in {b"content-length", b"transfer-encoding"} for name, _ in self.headers
+        )
         if self._bodiless or status in {204, 304}:
             self._finish()
         if not self.head.done():

@@ -37,7 +37,7 @@ class Upstream:
         """
         if self.in_flight >= self._settings.upstream_connections:
             raise self.unavailable()
-        connection = None if fresh else self._kept(careful)
+        connection = None if fresh else self._kept(careful=careful)
         if connection is None:
             connection = await self._open()
         self.in_flight += 1
@@ -62,7 +62,7 @@ class Upstream:
         """Return the problem that tells a client to come back."""
         return ServiceUnavailable(service=self.name, retry_after=self.breaker.retry_after())
 
-    def _kept(self, careful: bool) -> Connection | None:
+    def _kept(self, *, careful: bool) -> Connection | None:
         youngest = time.monotonic() - self._settings.keep_idle
         while self._idle:
             connection, _ = self._idle.popitem()

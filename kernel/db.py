@@ -108,7 +108,7 @@ class UnitOfWork:
     def __init__(self, session: AsyncSession, *, shards: int) -> None:
         self.session = session
         self._shards = shards
-        self._events: list[tuple[Event, UUID]] = []
+        self._events: list[tuple[Event, UUID, str | None]] = []
         self.shown: int | None = None
 
     def add(self, *rows: SQLModel) -> None:
@@ -117,7 +117,7 @@ class UnitOfWork:
 
     def publish(self, event: Event, *, key: UUID) -> None:
         """Tell the world, once this transaction commits; `key` is the aggregate's id."""
-        self._events.append((event, key))
+        self._events.append((event, key, traceparent()))
 
     async def execute(
         self, statement: sa.Executable, parameters: Mapping[str, Any] | Sequence[Any] | None = None
@@ -150,17 +150,16 @@ class UnitOfWork:
         self._events.clear()
 
     def _columns(self) -> dict[str, list[Any]]:
-        now, parent = clock.now(), traceparent()
-        events = self._events
+        now, events = clock.now(), self._events
         return {
             "ids": [new_id() for _ in events],
-            "shards": [zlib.crc32(key.bytes) % self._shards for _, key in events],
-            "topics": [event.topic for event, _ in events],
-            "keys": [key for _, key in events],
-            "types": [event.event_type for event, _ in events],
+            "shards": [zlib.crc32(key.bytes) % self._shards for _, key, _ in events],
+            "topics": [event.topic for event, _, _ in events],
+            "keys": [key for _, key, _ in events],
+            "types": [event.event_type for event, _, _ in events],
             "times": [now for _ in events],
-            "parents": [parent for _ in events],
-            "payloads": [event.model_dump_json().encode() for event, _ in events],
+            "parents": [parent for _, _, parent in events],
+            "payloads": [event.model_dump_json().encode() for event, _, _ in events],
         }
 
 

@@ -8,6 +8,7 @@ from kernel.events import Event
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[E, UnitOfWork], Awaitable[None]]
+Reaction = TypeVar("Reaction", bound=Callable[..., Awaitable[None]])
 
 
 class NotYet(Exception):
@@ -15,18 +16,22 @@ class NotYet(Exception):
 
 
 class Subscriptions:
-    """The reactions of one slice, which is one consumer; used as the decorator `@when(Event)`."""
+    """The reactions of one slice, which is one consumer; used as the decorator `@when(Event)`.
+
+    A reaction is safe to run twice: it may run again after its transaction was rolled back.
+    A missing thing (`NotFound`) and `NotYet` let it wait, any other Problem is final, and every
+    other exception is tried again.
+    """
 
     def __init__(self, consumer: str) -> None:
         self.consumer = consumer
         self.handlers: dict[str, list[Handler[Event]]] = {}
 
-    def __call__(self, event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
+    def __call__(self, event: type[Event]) -> Callable[[Reaction], Reaction]:
         """Register the decorated function as a reaction to `event`."""
 
-        def register(handler: Handler[E]) -> Handler[E]:
-            known = self.handlers.setdefault(event.event_type, [])
-            known.append(handler)  # type: ignore[arg-type]  # only events of this type reach it
+        def register(handler: Reaction) -> Reaction:
+            self.handlers.setdefault(event.event_type, []).append(handler)
             return handler
 
         return register
@@ -35,3 +40,8 @@ class Subscriptions:
     def topics(self) -> frozenset[str]:
         """Return the topics to read."""
         return frozenset(Event.known[name].topic for name in self.handlers)
+
+    async def react(self, event: Event, uow: UnitOfWork) -> None:
+        """Run every reaction to the event, in the order of their declaration."""
+        for handler in self.handlers[event.event_type]:
+            await handler(event, uow)

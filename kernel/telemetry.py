@@ -15,6 +15,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.trace import Tracer
 from prometheus_client import Counter, Histogram
 
+from kernel.settings import ServiceSettings
+
 tracer: Tracer = trace.get_tracer("anyam")
 
 REQUESTS = Counter(
@@ -42,6 +44,12 @@ class LinesExporter(SpanExporter):
     def shutdown(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def configure(*, service: str, settings: ServiceSettings) -> None:
+    """Begin to write logs and traces as the settings ask."""
+    configure_logs(level=settings.log_level)
+    configure_traces(service=service, trace_file=settings.trace_file)
 
 
 def configure_logs(*, level: str) -> None:

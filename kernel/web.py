@@ -190,7 +190,14 @@ def service_app(
             yield
         await database.dispose()
 
-    app = FastAPI(title=title, version="1", lifespan=life, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
     app.state.service = service
     app.state.settings = settings
     app.state.database = database

@@ -6,8 +6,8 @@ import dataclasses
 import importlib
 import typing
 from collections.abc import Iterable, Mapping
-from typing import Literal
-from uuid import uuid4
+from typing import TypeVar
+from uuid import UUID, uuid4
 
 import httpx
 import sqlalchemy as sa
@@ -17,10 +17,25 @@ from cli.postgres import EmbeddedPostgres
 from kernel import migrations
 from kernel.auth import Actor
 from kernel.db import Database
+from kernel.events import Event
+from kernel.ids import new_id
+from kernel.inbox import Runner
+from kernel.outbox import Relay
+from kernel.testing.mischief import Mischief, Order, settle
 from kernel.testing.tokens import TokenMaker
+from kernel.transport.memory import MemoryTransport
 from tests.people import KEMENSOS
 
 Json = typing.Any  # noqa: TID251 - what JSON may hold
+
+E = TypeVar("E", bound=Event)
+
+PAYLOADS = sa.text("SELECT payload FROM outbox WHERE type = :type ORDER BY seq")
+TABLES = sa.text(
+    "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+    " WHERE schemaname = 'public' AND tablename <> ALL (:facts)"
+)
+DEAD = sa.text("SELECT consumer, error_class FROM dead_letter ORDER BY consumer")
 
 SERVICES = ("registry", "empowerment", "export", "financing")
 FACTS = {"alembic_version", "regions"}
@@ -120,10 +135,9 @@ class ServiceDriver:
         """Empty every table but the facts that migrations bring."""
         if not self.used:
             return
-        tables = self.module.SERVICE.tables.metadata.tables.keys() - FACTS
-        names = ", ".join(f'"{name}"' for name in sorted(tables))
         async with self.database.engine.begin() as connection:
-            await connection.execute(sa.text(f"TRUNCATE {names}"))
+            names = await connection.scalar(TABLES, {"facts": list(FACTS)})
+            await connection.execute(sa.text(f"TRUNCATE {names} CASCADE"))
         self.used = False
 
 
@@ -136,9 +150,6 @@ def scopes_of(app: FastAPI) -> Iterable[str]:
                     yield from scopes
 
 
-Order = Literal["as sent", "reversed"]
-
-
 class World:
     """Four services on their databases, and the log between them."""
 
@@ -147,14 +158,69 @@ class World:
         self.drivers = tuple(drivers.values())
         self.registry, self.empowerment = drivers["registry"], drivers["empowerment"]
         self.export, self.financing = drivers["export"], drivers["financing"]
+        self._begin_a_log()
+
+    async def settle(
+        self, *, deliveries: int = 1, order: Order = "as sent", crash_after: str | None = None
+    ) -> None:
+        """Relay and consume until nothing moves, with the evils of messaging as asked."""
+        self.log.deliveries, self.log.order = deliveries, order
+        self.log.crash_after = crash_after
+        for driver in self.drivers:
+            driver.used = True
+        await settle(self.relays, self.runners)
+
+    async def announce(self, *events: Event, key: UUID | None = None) -> None:
+        """Publish events as the service that they are of would; the log has them after `settle`."""
+        for event in events:
+            driver = next(d for d in self.drivers if event.topic.startswith(f"{d.service}."))
+            driver.used = True
+            async with driver.database.transaction() as uow:
+                uow.publish(event, key=key or new_id())
+
+    async def published(self, kind: type[E]) -> list[E]:
+        """Return every event of a kind that was told so far, in order."""
+        [driver] = [d for d in self.drivers if kind.topic.startswith(f"{d.service}.")]
+        async with driver.database.engine.connect() as connection:
+            rows = await connection.execute(PAYLOADS, {"type": kind.event_type})
+            return [kind.model_validate_json(row.payload) for row in rows]
+
+    async def dead_letters(self) -> list[str]:
+        """Name the consumers and faults of every dead letter."""
+        found: list[str] = []
+        for driver in self.drivers:
+            async with driver.database.engine.connect() as connection:
+                rows = await connection.execute(DEAD)
+                found += [f"{row.consumer}: {row.error_class}" for row in rows]
+        return found
+
+    def _begin_a_log(self) -> None:
+        self.log = Mischief(MemoryTransport())
+        self.relays = [
+            Relay(d.database.url, service=d.service, transport=self.log) for d in self.drivers
+        ]
+        self.runners = [
+            Runner(d.database, each, self.log)
+            for d in self.drivers
+            for each in d.module.SERVICE.subscriptions
+        ]
 
     async def clean(self) -> None:
         """Forget everything that a test did."""
+        await self._hang_up()
         for driver in self.drivers:
             await driver.clean()
+        self._begin_a_log()
 
     async def close(self) -> None:
         """Hang up."""
+        await self._hang_up()
         for driver in self.drivers:
             await driver.http.aclose()
             await driver.database.dispose()
+
+    async def _hang_up(self) -> None:
+        for relay in self.relays:
+            await relay.close()
+        for runner in self.runners:
+            await runner.close()

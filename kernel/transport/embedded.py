@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import asyncpg
-import orjson
 
 from kernel.line import Line
 from kernel.transport.embedded_reader import EmbeddedConsumer
@@ -17,6 +16,7 @@ from kernel.transport.interface import (
     OnRevoke,
     Partition,
     nothing_in_flight,
+    pack,
     partition_of,
 )
 
@@ -124,8 +124,7 @@ class EmbeddedProducer:
 def _row(message: Message, place: Partition, ends: dict[Partition, int]) -> tuple[Any, ...]:
     offset = ends[place]
     ends[place] = offset + 1
-    headers = orjson.dumps([(name, value.decode("latin-1")) for name, value in message.headers])
-    return (*place, offset, message.key, message.value, headers.decode())
+    return (*place, offset, message.key, message.value, pack(message.headers))
 
 
 class EmbeddedTransport:

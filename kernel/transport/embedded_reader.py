@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
-import orjson
-
 from kernel.line import Line
-from kernel.transport.interface import Headers, OnRevoke, Partition, Record, Revoked, share_of
+from kernel.transport.interface import OnRevoke, Partition, Record, Revoked, share_of, unpack
 
 POLL_SECONDS = 0.25  # the poll is the truth; NOTIFY only makes it faster
 MEMBERS_SECONDS = 1.0  # how soon a member that died without a word is missed
@@ -195,5 +193,4 @@ def _columns(partitions: Mapping[Partition, int] | frozenset[Partition]) -> tupl
 
 def _record(row: Any) -> Record:
     topic, key, value, packed, partition, offset = row
-    headers: Headers = tuple((n, v.encode("latin-1")) for n, v in orjson.loads(packed))
-    return Record(topic, key, value, headers, partition, offset)
+    return Record(topic, key, value, unpack(packed), partition, offset)

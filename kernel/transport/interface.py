@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+import orjson
+
 # Partitions of a topic. More of them later would send a key elsewhere than its older events.
 PARTITIONS = 12
 
@@ -123,6 +125,16 @@ class Transport(Protocol):
 
 async def nothing_in_flight() -> None:
     """Answer a revocation at once: for readers that never hold work between two fetches."""
+
+
+def pack(headers: Headers) -> str:
+    """Return headers as JSON that a column of type `json` takes, whatever their bytes are."""
+    return orjson.dumps([(name, value.decode("latin-1")) for name, value in headers]).decode()
+
+
+def unpack(packed: str) -> Headers:
+    """Return what `pack` packed."""
+    return tuple((name, value.encode("latin-1")) for name, value in orjson.loads(packed))
 
 
 def partition_of(key: str, partitions: int) -> int:

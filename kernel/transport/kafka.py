@@ -94,21 +94,20 @@ class KafkaProducer:
             return NotSent()
         try:
             report: Report = await self._hand_over(client, message)
-            return report
         except KafkaError as error:
             failed.add(stream)
-            return error
+            refused: Exception = error
+            return refused
+        return report
 
-    async def _hand_over(
-        self, client: AIOKafkaProducer, message: Message
-    ) -> asyncio.Future[object]:
+    async def _hand_over(self, client: AIOKafkaProducer, message: Message) -> Report:
         size = len(await client.partitions_for(message.topic))
-        report: asyncio.Future[object] = await client.send(
+        report: Report = await client.send(
             message.topic,
             message.value,
             message.key.encode(),
             partition=partition_of(message.key, size),
-            headers=message.headers,
+            headers=list(message.headers),
         )
         return report
 

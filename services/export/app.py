@@ -3,15 +3,27 @@
 from fastapi import FastAPI
 
 from kernel.service import Service
+from services.export.allocation import api as allocation
+from services.export.capacity import api as capacity
+from services.export.capacity.handlers import when as capacity_events
 from services.export.db import Table
+from services.export.orders import api as orders
+from services.export.partners import api as partners
+from services.export.products import api as products
 from services.export.settings import Settings
 
 SERVICE = Service(
     name="export",
     title="Anyam Export",
     tables=Table,
-    routers=(),
-    subscriptions=(),
+    routers=(
+        partners.router,
+        products.router,
+        orders.router,
+        capacity.router,
+        allocation.router,
+    ),
+    subscriptions=(capacity_events,),
     timers=(),
 )
 

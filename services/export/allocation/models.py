@@ -1,6 +1,6 @@
 """A plan that divides an order line over groups, and says why each share is what it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -61,16 +61,26 @@ class Allocation(Aggregate, Table, table=True):
         }
     )
 
+    def guard_shares(self, pieces: Iterable[int]) -> None:
+        """Guard an adjustment.
+
+        Raises:
+            IllegalMove: the plan is not open any more.
+            SharesDoNotSum: the pieces are not the line's together.
+        """
+        AllocationLifecycle.adjust(self.state)
+        given = sum(pieces)
+        if given != self.pieces:
+            raise SharesDoNotSum(given=given, pieces=self.pieces)
+
     def adjust(self, shares: Sequence[AllocationShare]) -> None:
         """Replace the shares by others that a person chose.
 
         Raises:
-            SharesDoNotSum: they are not the line's pieces together.
+            IllegalMove, SharesDoNotSum: they cannot be this plan's.
         """
+        self.guard_shares(share.pieces for share in shares)
         self.state = AllocationLifecycle.adjust(self.state)
-        given = sum(share.pieces for share in shares)
-        if given != self.pieces:
-            raise SharesDoNotSum(given=given, pieces=self.pieces)
         self.shares = list(shares)
 
     def accept(self, *, on: date) -> AllocationAccepted:

@@ -1,4 +1,4 @@
-"""A projection of who can make what, and where; and which weeks are already promised to an order."""
+"""A projection of who can make what, and where; and which weeks are promised to an order."""
 
 from datetime import date
 from uuid import UUID

@@ -1,6 +1,7 @@
 """A partner's order: its lines, how each was answered, and the raw material it needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -25,7 +26,23 @@ from kernel.ids import new_id
 from kernel.money import Money
 from services.export.db import Table
 from services.export.orders.lifecycle import Answer, OrderLifecycle, State
-from services.export.orders.problems import MoreShippedThanOrdered
+from services.export.orders.problems import (
+    ChangeNotTold,
+    LineNotFound,
+    LinesNotAnsweredOnce,
+    MoreShippedThanOrdered,
+    NothingAccepted,
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one line; a change names the counter quantity, the counter day, or both."""
+
+    line_id: UUID
+    answer: Answer
+    pieces: int | None = None
+    due_on: date | None = None
 
 
 class OrderLine(Table, table=True):
@@ -71,11 +88,18 @@ class OrderLine(Table, table=True):
         """Return the export value: never anybody's income."""
         return self.unit_price * self.pieces_to_make
 
-    def reply(self, answer: Answer, *, pieces: int | None, due_on: date | None) -> None:
-        """Tell what will be made of the line: as asked, another quantity or day, or nothing."""
-        self.answer = answer
-        self.accepted_pieces = 0 if answer is Answer.REJECTED else pieces or self.pieces
-        self.accepted_due_on = due_on or self.due_on
+    def reply(self, reply: Reply) -> None:
+        """Tell what will be made of the line: as asked, another quantity or day, or nothing.
+
+        Raises:
+            ChangeNotTold: the reply's change does not fit its answer.
+        """
+        changed = reply.pieces is not None or reply.due_on is not None
+        if changed is not (reply.answer is Answer.ACCEPTED_WITH_CHANGE):
+            raise ChangeNotTold(line_id=self.id)
+        self.answer = reply.answer
+        self.accepted_pieces = 0 if reply.answer is Answer.REJECTED else reply.pieces or self.pieces
+        self.accepted_due_on = reply.due_on or self.due_on
 
     def told(self) -> LineOrdered:
         """Return the line as events tell it."""
@@ -113,6 +137,15 @@ class MaterialDemand(Table, table=True):
         )
 
 
+@dataclass(frozen=True)
+class Totals:
+    """An order in figures: pieces asked for, pieces to make, and their export value."""
+
+    ordered_pieces: int
+    pieces: int
+    value: Money
+
+
 class Order(Aggregate, Table, table=True):
     """A purchase order; `partner_order_number` is the partner's own, unique for that partner."""
 
@@ -132,7 +165,7 @@ class Order(Aggregate, Table, table=True):
     shipped_on: date | None = None
     delivered_on: date | None = None
     closed_on: date | None = None
-    refused_on: date | None = None
+    ended_on: date | None = None
     reason: str | None = None
     shipped_pieces: int = 0
 
@@ -154,6 +187,23 @@ class Order(Aggregate, Table, table=True):
         first, *others = [line.value for line in self.lines]
         return sum(others, start=first)
 
+    @property
+    def totals(self) -> Totals:
+        """Return the order in figures."""
+        ordered = sum(line.pieces for line in self.lines)
+        return Totals(ordered_pieces=ordered, pieces=self.pieces, value=self.value)
+
+    def get_line(self, line_id: UUID) -> OrderLine:
+        """Return one of the lines.
+
+        Raises:
+            LineNotFound: the order has no such line.
+        """
+        for line in self.lines:
+            if line.id == line_id:
+                return line
+        raise LineNotFound(line_id=line_id)
+
     def submit(self, *, on: date) -> OrderSubmitted:
         """Ask for the goods."""
         self.state = OrderLifecycle.submit(self.state)
@@ -165,11 +215,20 @@ class Order(Aggregate, Table, table=True):
             ordered_on=self.ordered_on,
         )
 
-    def accept(self, *, on: date) -> OrderAccepted:
-        """Promise the goods, as the lines were answered."""
+    def accept(self, replies: Sequence[Reply], *, on: date) -> OrderAccepted:
+        """Promise the goods, as the lines are answered.
+
+        Raises:
+            LinesNotAnsweredOnce: a line has no answer, or two, or is not of this order.
+            ChangeNotTold: a reply's change does not fit its answer.
+            NothingAccepted: every line is rejected.
+        """
         self.state = OrderLifecycle.accept(self.state)
-        self.accepted_on = on
+        self._answer_lines(replies)
         promised = [line for line in self.lines if line.pieces_to_make]
+        if not promised:
+            raise NothingAccepted
+        self.accepted_on = on
         return OrderAccepted(
             order_id=self.id,
             partner_id=self.partner_id,
@@ -180,7 +239,7 @@ class Order(Aggregate, Table, table=True):
     def reject(self, *, on: date, reason: str) -> OrderRejected:
         """Refuse to make any of it."""
         self.state = OrderLifecycle.reject(self.state)
-        self.refused_on, self.reason = on, reason
+        self.ended_on, self.reason = on, reason
         return OrderRejected(
             order_id=self.id, partner_id=self.partner_id, rejected_on=on, reason=reason
         )
@@ -188,7 +247,7 @@ class Order(Aggregate, Table, table=True):
     def cancel(self, *, on: date, reason: str) -> OrderCancelled:
         """Call the order off, before anybody works for it."""
         self.state = OrderLifecycle.cancel(self.state)
-        self.refused_on, self.reason = on, reason
+        self.ended_on, self.reason = on, reason
         return OrderCancelled(
             order_id=self.id, partner_id=self.partner_id, cancelled_on=on, reason=reason
         )
@@ -227,6 +286,13 @@ class Order(Aggregate, Table, table=True):
         self.state = OrderLifecycle.close(self.state)
         self.closed_on = on
         return OrderClosed(order_id=self.id, partner_id=self.partner_id, closed_on=on)
+
+    def _answer_lines(self, replies: Sequence[Reply]) -> None:
+        by_line = {reply.line_id: reply for reply in replies}
+        if len(by_line) < len(replies) or by_line.keys() != {line.id for line in self.lines}:
+            raise LinesNotAnsweredOnce
+        for line in self.lines:
+            line.reply(by_line[line.id])
 
     @staticmethod
     def _told_lines(lines: Iterable[OrderLine]) -> tuple[LineOrdered, ...]:

@@ -25,7 +25,7 @@ class InspectionLevel(StrEnum):
 
 
 class Aql(StrEnum):
-    """An acceptance quality limit in percent defective (ISO 2859-1, table 2); 0: none is accepted."""
+    """An acceptance quality limit in percent defective (ISO 2859-1, table 2-A); 0: none may be."""
 
     NONE = "0"
     AQL_0_065 = "0.065"

@@ -1,0 +1,363 @@
+"""The consumer runner: every event takes effect once, in order per key, whatever fails."""
+
+import asyncio
+from collections import Counter as Tally
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+import prometheus_client
+import sqlalchemy as sa
+import structlog
+from opentelemetry.trace import SpanKind
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from kernel import clock, dead_letters, parked
+from kernel.cloudevents import Delivery, Undecodable, read, type_of
+from kernel.db import Database, UnitOfWork
+from kernel.outbox import wait_for
+from kernel.problems import NotFound, Problem, Status
+from kernel.subscriptions import Subscriptions
+from kernel.telemetry import context_of, tracer
+from kernel.transport.interface import Consumer, Record, Revoked, Transport, positions_after
+
+log = structlog.get_logger("inbox")
+
+BATCH = 500
+FETCH_SECONDS = 0.5
+RESTART_SECONDS = 1.0
+# With pauses of 1 s, doubled up to 10 min: some two and a half hours.
+MAX_ATTEMPTS = 25
+RELEASED_AT_ONCE = 500
+RETENTION = timedelta(days=90)  # longer than any topic: what the log may repeat is known here
+
+LABELS = ["consumer", "type"]
+DELIVERED = prometheus_client.Counter("events_delivered_total", "Events that took effect.", LABELS)
+PARKED = prometheus_client.Counter("events_parked_total", "Events that had to wait.", LABELS)
+DEAD = prometheus_client.Counter("events_dead_total", "Events given up on.", LABELS)
+
+CLAIM = sa.text(
+    "INSERT INTO inbox (consumer, event_id, event_type)"
+    " SELECT :consumer, * FROM unnest(:ids, :types)"
+    " ON CONFLICT DO NOTHING RETURNING event_id"
+).bindparams(
+    sa.bindparam("consumer", type_=sa.Text()),
+    sa.bindparam("ids", type_=ARRAY(sa.Uuid())),
+    sa.bindparam("types", type_=ARRAY(sa.Text())),
+)
+SEEN = sa.text("SELECT event_id FROM inbox WHERE consumer = :consumer AND event_id = ANY(:ids)")
+FORGET = sa.text("DELETE FROM inbox WHERE received_at < now() - :age").bindparams(
+    sa.bindparam("age", type_=sa.Interval())
+)
+
+
+@dataclass
+class Outcome:
+    """What one transaction did, counted once it is committed."""
+
+    delivered: list[Delivery] = field(default_factory=list)
+    parked: list[Delivery] = field(default_factory=list)
+    dead: list[Delivery] = field(default_factory=list)
+
+    def count(self, consumer: str) -> None:
+        """Add to the metrics."""
+        told = ((DELIVERED, self.delivered), (PARKED, self.parked), (DEAD, self.dead))
+        for counter, deliveries in told:
+            for event_type, number in Tally(d.event_type for d in deliveries).items():
+                counter.labels(consumer, event_type or "unknown").inc(number)
+
+
+def is_final(error: Exception) -> bool:
+    """Tell whether trying again has no sense: it cannot be read, or the business refuses."""
+    if isinstance(error, Problem):
+        passing = isinstance(error, NotFound) or error.status >= Status.TOO_MANY_REQUESTS
+        return not passing
+    return isinstance(error, Undecodable)
+
+
+async def forget_received(database: Database, *, older_than: timedelta = RETENTION) -> None:
+    """Delete inbox rows of events that the log cannot repeat any more."""
+    async with database.transaction() as uow:
+        await uow.execute(FORGET, {"age": older_than})
+
+
+class Runner:
+    """Runs one consumer: a member of the group that is named like its subscriptions."""
+
+    def __init__(
+        self,
+        database: Database,
+        subscriptions: Subscriptions,
+        transport: Transport,
+        *,
+        max_attempts: int = MAX_ATTEMPTS,
+    ) -> None:
+        self.consumer = subscriptions.consumer
+        self.handled = 0
+        self.member: Consumer | None = None
+        self._database = database
+        self._subscriptions = subscriptions
+        self._transport = transport
+        self._max_attempts = max_attempts
+        self._in_flight = asyncio.Lock()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Consume until `stop`; join the group anew, after a pause, whenever something breaks."""
+        try:
+            while not stop.is_set():
+                await self._run_round(stop)
+        finally:
+            await self.close()
+
+    async def _run_round(self, stop: asyncio.Event) -> None:
+        try:
+            await self.run_once(wait=FETCH_SECONDS)
+        except Exception as error:  # the watchdog ends the process if this goes on
+            log.warning("consumer.failed", consumer=self.consumer, error_class=_name(error))
+            await self.close()
+            await wait_for(stop, RESTART_SECONDS)
+
+    async def run_once(self, *, wait: float = 0.0, retry_early: bool = False) -> int:
+        """Handle one batch, then what waited long enough; return how many records moved.
+
+        `retry_early` retries everything that waits, without counting the attempt: for tests, and
+        after an outage.
+
+        Raises:
+            Exception: the database or the broker broke; nothing is lost by running again.
+        """
+        member = await self._joined()
+        records = await member.fetch(max_records=BATCH, wait=wait)
+        async with self._in_flight:
+            if records:
+                await self._handle(records)
+                with suppress(Revoked):  # the next reader repeats them, and the inbox knows them
+                    await member.commit(positions_after(records))
+                self.handled += len(records)
+        return len(records) + await self._retry_parked(early=retry_early)
+
+    async def close(self) -> None:
+        """Leave the group."""
+        member, self.member = self.member, None
+        if member:
+            with suppress(Exception):  # a broken connection leaves by itself
+                await member.close()
+
+    async def _joined(self) -> Consumer:
+        if self.member is None:
+            topics = sorted(self._subscriptions.topics)
+            await self._transport.ensure_topics(topics)
+            self.member = await self._transport.consumer(
+                self.consumer, topics, on_revoke=self._finish
+            )
+        return self.member
+
+    async def _finish(self) -> None:
+        async with self._in_flight:
+            return
+
+    async def _handle(self, records: Sequence[Record]) -> None:
+        """Handle the batch as a whole; if that fails, find out which event it was."""
+        deliveries = [read(r) for r in records if self._concerns_us(r)]
+        if not deliveries:
+            return
+        try:
+            outcome = await self._together(deliveries)
+        except Exception as error:
+            log.info("consumer.one_by_one", consumer=self.consumer, error_class=_name(error))
+            outcome = await self._apart(deliveries)
+        outcome.count(self.consumer)
+
+    def _concerns_us(self, record: Record) -> bool:
+        event_type = type_of(record.headers)
+        return event_type is None or event_type in self._subscriptions.handlers
+
+    async def _together(self, deliveries: Sequence[Delivery]) -> Outcome:
+        async with self._database.transaction() as uow:
+            outcome = Outcome()
+            ready = await self._ready(uow, deliveries, outcome)
+            fresh = await self._claim(uow, ready)
+            for delivery in fresh:
+                await self._react(uow, delivery)
+            outcome.delivered += fresh
+        return outcome
+
+    async def _apart(self, deliveries: Sequence[Delivery]) -> Outcome:
+        async with self._database.transaction() as uow:
+            outcome, behind = Outcome(), list[Delivery]()
+            failed: set[parked.Stream] = set()
+            for delivery in await self._ready(uow, deliveries, outcome):
+                if delivery.stream in failed:
+                    behind.append(delivery)
+                    continue
+                error = await self._try(uow, delivery, outcome)
+                if error and await self._set_aside(uow, delivery, error, outcome):
+                    failed.add(delivery.stream)
+            await self._queue_up(uow, behind, outcome)
+        return outcome
+
+    async def _ready(
+        self, uow: UnitOfWork, deliveries: Sequence[Delivery], outcome: Outcome
+    ) -> list[Delivery]:
+        """Bury what cannot be read, queue what must wait, return what can be handled now."""
+        readable = [d for d in deliveries if d.event]
+        for delivery in deliveries:
+            if not delivery.event:
+                await self._bury(uow, delivery, Undecodable(), outcome=outcome)
+        blocked = await parked.blocked(uow, consumer=self.consumer, deliveries=readable)
+        if blocked:
+            behind = [d for d in readable if d.stream in blocked]
+            await self._queue_up(uow, behind, outcome)
+        return [d for d in readable if d.stream not in blocked]
+
+    async def _queue_up(
+        self, uow: UnitOfWork, deliveries: Sequence[Delivery], outcome: Outcome
+    ) -> None:
+        names = {"consumer": self.consumer, "ids": [d.event_id for d in deliveries]}
+        seen = set((await uow.execute(SEEN, names)).scalars()) if deliveries else set()
+        unseen = [d for d in deliveries if d.event_id not in seen]
+        await parked.queue_up(uow, unseen, consumer=self.consumer, at=clock.now())
+        outcome.parked += unseen
+
+    async def _claim(self, uow: UnitOfWork, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """Write the events into the inbox; return those that were not there, each once."""
+        first: dict[UUID | None, Delivery] = {}
+        for delivery in deliveries:
+            first.setdefault(delivery.event_id, delivery)
+        if not first:
+            return []
+        names = {"ids": list(first), "types": [d.event_type for d in first.values()]}
+        rows = await uow.execute(CLAIM, {"consumer": self.consumer, **names})
+        new = set(rows.scalars())
+        return [delivery for event_id, delivery in first.items() if event_id in new]
+
+    async def _react(self, uow: UnitOfWork, delivery: Delivery) -> None:
+        if delivery.event is None:
+            raise Undecodable
+        with tracer.start_as_current_span(
+            f"{self.consumer} {delivery.event_type}",
+            context=context_of(delivery.traceparent),
+            kind=SpanKind.CONSUMER,
+            record_exception=False,  # its text may quote a row
+            set_status_on_exception=False,
+        ):
+            await self._subscriptions.react(delivery.event, uow)
+
+    async def _try(self, uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Exception | None:
+        """Handle one event behind a savepoint; return why it failed, if it did."""
+        try:
+            async with uow.savepoint():
+                if await self._claim(uow, [delivery]):
+                    await self._react(uow, delivery)
+                    await uow.session.flush()
+                    outcome.delivered.append(delivery)
+        except Exception as error:
+            return error
+        return None
+
+    async def _set_aside(
+        self, uow: UnitOfWork, delivery: Delivery, error: Exception, outcome: Outcome
+    ) -> bool:
+        """Bury or park an event that failed; return whether its key has to wait now."""
+        if is_final(error):
+            await self._bury(uow, delivery, error, outcome=outcome)
+            return False
+        self._log("consumer.parked", delivery, error)
+        await parked.park(
+            uow, delivery, consumer=self.consumer, error_class=_name(error), at=clock.now()
+        )
+        outcome.parked.append(delivery)
+        return True
+
+    async def _bury(
+        self,
+        uow: UnitOfWork,
+        delivery: Delivery,
+        error: Exception,
+        *,
+        outcome: Outcome,
+        after: parked.Parked | None = None,
+    ) -> None:
+        self._log("consumer.dead_letter", delivery, error)
+        await dead_letters.bury(
+            uow,
+            delivery,
+            consumer=self.consumer,
+            attempts=after.attempts + 1 if after else 1,
+            error_class=_name(error),
+            failed_at=after.failed_at if after else clock.now(),
+        )
+        outcome.dead.append(delivery)
+
+    async def _retry_parked(self, *, early: bool) -> int:
+        """Retry the first waiting event of each key, and follow up where it succeeds."""
+        released, tried = 0, set[int]()
+        while released < RELEASED_AT_ONCE:
+            async with self._database.transaction() as uow:
+                due = await parked.heads(
+                    uow, consumer=self.consumer, at=clock.now(), early=early, tried=tried
+                )
+            if not due:
+                break
+            for position in due:
+                released += await self._retry(position, early=early)
+            tried.update(due)
+        return released
+
+    async def _retry(self, position: int, *, early: bool) -> int:
+        """Retry one waiting event; return 1 when its key moves on."""
+        outcome = Outcome()
+        async with self._in_flight, self._database.transaction() as uow:
+            waiting = await parked.take(uow, position)
+            if waiting is None:
+                return 0
+            error = await self._try(uow, waiting.delivery, outcome)
+            moved = await self._settle(uow, waiting, error, outcome=outcome, early=early)
+        outcome.count(self.consumer)
+        return int(moved)
+
+    async def _settle(
+        self,
+        uow: UnitOfWork,
+        waiting: parked.Parked,
+        error: Exception | None,
+        *,
+        outcome: Outcome,
+        early: bool,
+    ) -> bool:
+        """Release the key if the event succeeded or is given up on; else let it wait longer."""
+        attempts = waiting.attempts + (0 if early else 1)
+        if error and not is_final(error) and attempts < self._max_attempts:
+            await parked.postpone(
+                uow, waiting, attempts=attempts, error_class=_name(error), at=clock.now()
+            )
+            return False
+        if error:
+            await self._bury(uow, waiting.delivery, error, outcome=outcome, after=waiting)
+        await parked.release(uow, waiting)
+        return True
+
+    def _log(self, event: str, delivery: Delivery, error: Exception) -> None:
+        log.warning(
+            event,
+            consumer=self.consumer,
+            event_id=str(delivery.event_id),
+            event_type=delivery.event_type,
+            error_class=_name(error),
+            where=_where(error),
+            trace_id=delivery.trace_id,
+        )
+
+
+def _name(error: Exception) -> str:
+    return type(error).__name__
+
+
+def _where(error: Exception) -> str:
+    """Return the line that raised, and not what it said: that may quote a row."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else ""

@@ -1,0 +1,34 @@
+"""Work that the clock starts, in a transaction of its own."""
+
+import zlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from kernel.db import Database, UnitOfWork
+
+TIMER = 0x74696D  # the class of the advisory locks; their number stands for the timer's name
+TRY_LOCK = sa.text("SELECT pg_try_advisory_xact_lock(:class, :number)")
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A reaction to time passing; safe to run twice, like any other.
+
+    `name` is unique in its service: "export.orders.remind".
+    """
+
+    name: str
+    every: timedelta
+    react: Callable[[UnitOfWork], Awaitable[None]]
+
+    async def run_once(self, database: Database) -> bool:
+        """Run it, unless another worker does right now; return whether it ran."""
+        number = zlib.crc32(self.name.encode()) - 2**31
+        async with database.transaction() as uow:
+            if not (await uow.execute(TRY_LOCK, {"class": TIMER, "number": number})).scalar_one():
+                return False
+            await self.react(uow)
+        return True

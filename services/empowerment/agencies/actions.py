@@ -1,0 +1,46 @@
+"""What touches several agencies, or an agreement and its parties."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from kernel.db import UnitOfWork
+from services.empowerment.agencies import queries
+from services.empowerment.agencies.models import Agency, Agreement, Metric, Per, Succession, Target
+from services.empowerment.agencies.problems import AgencyCodeTaken, AgreementNumberTaken
+
+
+async def record(uow: UnitOfWork, agency: Agency) -> Agency:
+    """Add an agency; raises AgencyCodeTaken."""
+    if await queries.find(uow.session, agency.code):
+        raise AgencyCodeTaken(agency=agency.code)
+    uow.add(agency)
+    return agency
+
+
+async def take_over(uow: UnitOfWork, ended: Agency, *, code: str, name: str) -> None:
+    """Add a successor that begins on the day the other ended; raises AgencyCodeTaken."""
+    assert ended.valid_until is not None
+    successor = Agency(code=code, name=name, kind=ended.kind, valid_from=ended.valid_until)
+    await record(uow, successor)
+    await uow.session.flush()
+    uow.add(Succession(agency_id=ended.id, successor_id=successor.id))
+
+
+async def record_agreement(uow: UnitOfWork, agreement: Agreement) -> UUID:
+    """Add an agreement; raises AgreementNumberTaken, and AgencyNotFound for a party unknown then."""
+    if await queries.find_agreement(uow.session, agreement.number):
+        raise AgreementNumberTaken(number=agreement.number)
+    for code in agreement.parties:
+        await queries.get_active(uow.session, code, on=agreement.signed_on)
+    uow.add(agreement)
+    await uow.session.flush()
+    return agreement.id
+
+
+def promise(
+    uow: UnitOfWork, agreement: Agreement, targets: Iterable[tuple[Metric, Per, int]]
+) -> None:
+    """Add an agreement's targets; the last word counts where one is named twice."""
+    values = {(metric, per): value for metric, per, value in targets}
+    for (metric, per), value in values.items():
+        uow.add(Target(agreement_id=agreement.id, metric=metric, per=per, value=value))

@@ -1,0 +1,190 @@
+"""Everything we ask of the projection of groups, makers and promised weeks."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from contracts.empowerment import SkillGrade
+from kernel.auth import Actor
+from kernel.pagination import PageRequest
+from services.export.capacity.models import (
+    CapacityBooking,
+    CapacityGroup,
+    CapacityMember,
+    MakerSkill,
+)
+from services.export.capacity.room import WEEK, Output, Room
+
+WEEKLY_PIECES = {SkillGrade.A: 18, SkillGrade.B: 14, SkillGrade.C: 10}
+"""Pieces that a maker of a grade makes in a week, at home."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which groups a list is narrowed to, which skill is asked for, and from which week on."""
+
+    region: str | None = None
+    group_id: UUID | None = None
+    skill: str | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A group's weekly output, and the pieces that it has promised."""
+
+    output: Output
+    committed_pieces: int
+
+
+@dataclass(frozen=True)
+class PromisedPage:
+    """One page of groups."""
+
+    items: Sequence[Promised]
+    next: str | None
+
+
+async def members_of(session: AsyncSession, group_id: UUID) -> set[UUID]:
+    """Return the household ids of the group's members; empty for a group that is not known."""
+    query = select(CapacityMember.household_id).where(col(CapacityMember.group_id) == group_id)
+    return set((await session.exec(query)).all())
+
+
+async def list_(
+    session: AsyncSession, page: PageRequest, *, actor: Actor, wanted: Wanted
+) -> PromisedPage:
+    """Return active groups in the actor's regions with what they can make and have promised."""
+    query = _groups(wanted, actor.regions)
+    if page.after is not None:
+        query = query.where(col(CapacityGroup.group_id) > page.after)
+    groups = (await session.exec(query.limit(page.limit + 1))).all()
+    shown = groups[: page.limit]
+    outputs = await outputs_of(session, skill=wanted.skill, group_ids=shown)
+    committed = await _committed(session, shown, since=wanted.since)
+    return PromisedPage(
+        items=[Promised(outputs[group], committed.get(group, 0)) for group in shown],
+        next=page.seal(shown[-1]) if len(groups) > page.limit else None,
+    )
+
+
+def _groups(wanted: Wanted, regions: Collection[str]) -> SelectOfScalar[UUID]:
+    query = select(CapacityGroup.group_id).where(col(CapacityGroup.active))
+    if wanted.group_id is not None:
+        query = query.where(col(CapacityGroup.group_id) == wanted.group_id)
+    if wanted.region is not None:
+        query = query.where(_within(wanted.region))
+    if regions:
+        query = query.where(sa.or_(*(_within(region) for region in regions)))
+    return query.order_by(col(CapacityGroup.group_id))
+
+
+def _within(region: str) -> sa.ColumnElement[bool]:
+    desa = col(CapacityGroup.desa_code)
+    return sa.or_(desa == region, desa.startswith(f"{region}.", autoescape=True))
+
+
+async def _committed(
+    session: AsyncSession, group_ids: Collection[UUID], *, since: date | None = None
+) -> dict[UUID, int]:
+    query = (
+        sa.select(col(CapacityBooking.group_id), sa.func.sum(col(CapacityBooking.pieces)))
+        .where(col(CapacityBooking.group_id).in_(group_ids))
+        .group_by(col(CapacityBooking.group_id))
+    )
+    if since is not None:
+        query = query.where(col(CapacityBooking.week) > since - WEEK)
+    return {group: int(pieces) for group, pieces in (await session.execute(query)).all()}
+
+
+async def outputs_of(
+    session: AsyncSession, *, skill: str | None, group_ids: Collection[UUID] | None = None
+) -> dict[UUID, Output]:
+    """Return the weekly output of active groups, by group; of all of them unless ids are given.
+
+    With a `skill` only makers who learned it count; without, each counts with its best grade.
+    """
+    best = _best_grades(skill)
+    query = (
+        sa.select(
+            col(CapacityGroup.group_id),
+            col(CapacityGroup.desa_code),
+            sa.func.count(col(CapacityMember.household_id)),
+            sa.func.count(best.c.grade),
+            sa.func.coalesce(sa.func.sum(_weekly_pieces(best.c.grade)), 0),
+        )
+        .outerjoin(CapacityMember, col(CapacityMember.group_id) == col(CapacityGroup.group_id))
+        .outerjoin(best, best.c.household_id == col(CapacityMember.household_id))
+        .where(col(CapacityGroup.active))
+        .group_by(col(CapacityGroup.group_id))
+    )
+    if group_ids is not None:
+        query = query.where(col(CapacityGroup.group_id).in_(group_ids))
+    rows = (await session.execute(query)).all()
+    return {row[0]: Output(*row) for row in rows}
+
+
+def _best_grades(skill: str | None) -> sa.Subquery:
+    grade = sa.func.min(sa.cast(col(MakerSkill.grade), sa.String)).label("grade")
+    query = sa.select(col(MakerSkill.household_id), grade).group_by(col(MakerSkill.household_id))
+    if skill is not None:
+        query = query.where(col(MakerSkill.skill) == skill)
+    return query.subquery("best")
+
+
+def _weekly_pieces(grade: sa.ColumnElement[str]) -> sa.ColumnElement[int]:
+    return sa.case({each.value: pieces for each, pieces in WEEKLY_PIECES.items()}, value=grade)
+
+
+async def rooms(
+    session: AsyncSession,
+    *,
+    skill: str,
+    weeks: Sequence[date],
+    group_ids: Collection[UUID] | None = None,
+) -> dict[UUID, Room]:
+    """Return, by active group, what it can still make with the skill in the given weeks."""
+    outputs = await outputs_of(session, skill=skill, group_ids=group_ids)
+    booked = await _booked(session, outputs.keys(), weeks)
+    earlier = await _committed(session, outputs.keys())
+    return {
+        group: Room(output, weeks, booked.get(group, {}), earlier.get(group, 0))
+        for group, output in outputs.items()
+    }
+
+
+async def _booked(
+    session: AsyncSession, group_ids: Collection[UUID], weeks: Sequence[date]
+) -> dict[UUID, dict[date, int]]:
+    if not weeks:
+        return {}
+    booking = CapacityBooking
+    query = (
+        sa.select(col(booking.group_id), col(booking.week), sa.func.sum(col(booking.pieces)))
+        .where(
+            col(booking.group_id).in_(group_ids),
+            col(booking.week).between(weeks[0], weeks[-1]),
+        )
+        .group_by(col(booking.group_id), col(booking.week))
+    )
+    booked: dict[UUID, dict[date, int]] = {}
+    for group, week, pieces in (await session.execute(query)).all():
+        booked.setdefault(group, {})[week] = int(pieces)
+    return booked
+
+
+async def lock(session: AsyncSession, group_ids: Collection[UUID]) -> None:
+    """Let nobody else promise these groups' weeks, or change their members, until the commit."""
+    query = (
+        select(CapacityGroup.group_id)
+        .where(col(CapacityGroup.group_id).in_(group_ids))
+        .order_by(col(CapacityGroup.group_id))
+        .with_for_update(key_share=True)
+    )
+    await session.exec(query)

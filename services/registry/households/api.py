@@ -1,0 +1,258 @@
+"""Families over HTTP: registered, read masked, changed with If-Match, closed, read as of a day."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from contracts.registry import HouseholdStatus
+from kernel.auth import Actor
+from kernel.fields import BusinessDate, Code, RegionCode
+from kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery
+from kernel.problems import Language
+from kernel.web import Body, IfMatch, Uow, View, slice_router
+from services.registry.households import actions, queries
+from services.registry.households.access import MayRead, MayWrite
+from services.registry.households.actions import Family
+from services.registry.households.doubts import WORDS
+from services.registry.households.identity_numbers import Doubt, Sex
+from services.registry.households.models import ClosingReason, Member
+from services.registry.households.problems import OutsideYourRegion
+from services.registry.households.registration import HouseholdIn, HouseholdPatch, Relation
+from services.registry.language import CallersLanguage
+from services.registry.regions.queries import require_desa
+from services.registry.vault import Keys, Vault
+
+router = slice_router("/households", tag="households")
+ROUTERS: tuple[APIRouter, ...] = (router,)
+
+
+class WarningOut(View):
+    """A doubt about one place of the registration; nothing was refused."""
+
+    code: Doubt
+    pointer: str
+    detail: str
+
+
+class MemberOut(View):
+    """A member without name; `nik` is masked; `synthetic` marks a number no person can have."""
+
+    id: UUID
+    nik: str
+    sex: Sex
+    birth_year: int
+    relation: Relation
+    occupation: str | None
+    synthetic: bool
+
+
+class LivelihoodOut(View):
+    """What the family can do, and does, for a living."""
+
+    skills: list[str]
+    productive_members: int
+    micro_business: bool
+
+
+class HouseholdOut(View):
+    """A family as its helpers see it: `kk_number` masked, no name, no address, no phone."""
+
+    id: UUID
+    version: int
+    reference: str
+    status: HouseholdStatus
+    desa_code: str
+    kk_number: str
+    registered_on: date
+    closed_on: date | None
+    closing_reason: ClosingReason | None
+    member_count: int
+    members: list[MemberOut]
+    livelihood: LivelihoodOut | None
+    decile: int | None
+    decile_cycle: str | None
+    facilitator_id: UUID | None
+    synthetic: bool
+    warnings: list[WarningOut]
+
+
+class CloseIn(Body):
+    """Why and when a family leaves the registry."""
+
+    reason: ClosingReason
+    closed_on: BusinessDate
+
+
+class VersionOut(View):
+    """What held of a family from `effective_on` on, and when it was recorded."""
+
+    version: int
+    effective_on: date
+    recorded_at: datetime
+    status: HouseholdStatus
+    desa_code: str
+    member_count: int
+    adult_women: int
+    livelihood: LivelihoodOut | None
+    decile: int | None
+    facilitator_id: UUID | None
+
+
+class Filter:
+    """The filters of the list, one query parameter each."""
+
+    def __init__(
+        self,
+        region: RegionCode | None = None,
+        status: HouseholdStatus | None = None,
+        facilitator_id: UUID | None = None,
+        reference: Code | None = None,
+    ) -> None:
+        self.given = queries.Filters(region, status, facilitator_id, reference)
+
+
+@router.post("", status_code=201)
+async def register_household(
+    body: HouseholdIn,
+    actor: MayWrite,
+    uow: Uow,
+    vault: Keys,
+    language: CallersLanguage,
+    response: Response,
+) -> HouseholdOut:
+    """Register a family; numbers that do not fit the record are warnings."""
+    actions.require_sound(body)
+    await _require_desa(body.desa_code, actor, uow)
+    kk_index = vault.index_of("kk", body.kk_number)
+    await queries.require_new(uow.session, reference=body.reference, kk_index=kk_index)
+    [family] = await actions.register(uow, [body], vault=vault, registered_by=actor.organisation)
+    response.headers["Location"] = f"/v1/households/{family.household.id}"
+    uow.shown = family.household.version
+    return shown(family, vault=vault, language=language)
+
+
+@router.get("/{household_id}")
+async def show_household(
+    household_id: UUID, actor: MayRead, uow: Uow, vault: Keys, language: CallersLanguage
+) -> HouseholdOut:
+    """Show one family."""
+    household = await queries.get(uow.session, household_id, seen_by=actor)
+    members = await queries.members_of(uow.session, [household_id])
+    uow.shown = household.version
+    return shown(Family(household, members[household_id]), vault=vault, language=language)
+
+
+@router.get("")
+async def list_households(
+    actor: MayRead,
+    uow: Uow,
+    page: PageQuery,
+    vault: Keys,
+    language: CallersLanguage,
+    narrowed: Annotated[Filter, Depends()],
+) -> Page[HouseholdOut]:
+    """List the families that the caller may see, oldest registration first."""
+    rows = await queries.list_(uow.session, page, filters=narrowed.given, seen_by=actor)
+    members = await queries.members_of(uow.session, [row.id for row in rows.items])
+    families = [Family(row, members[row.id]) for row in rows.items]
+    items = [shown(family, vault=vault, language=language) for family in families]
+    return Page(items=items, next=rows.next)
+
+
+@router.patch("/{household_id}")
+async def change_household(
+    household_id: UUID,
+    body: HouseholdPatch,
+    expected: IfMatch,
+    actor: MayWrite,
+    uow: Uow,
+    vault: Keys,
+    language: CallersLanguage,
+) -> HouseholdOut:
+    """Change where a family lives, how it is reached, or what it lives from."""
+    household = await queries.get(uow.session, household_id, seen_by=actor, for_change=True)
+    expected.check(household)
+    if body.desa_code is not None:
+        await _require_desa(body.desa_code, actor, uow)
+    await actions.amend(uow, household, body, vault=vault)
+    members = await queries.members_of(uow.session, [household_id])
+    uow.shown = household.version
+    return shown(Family(household, members[household_id]), vault=vault, language=language)
+
+
+@router.post("/{household_id}/close")
+async def close_household(
+    household_id: UUID,
+    body: CloseIn,
+    actor: MayWrite,
+    uow: Uow,
+    vault: Keys,
+    language: CallersLanguage,
+) -> HouseholdOut:
+    """Take a family that moved away, died out or was merged out of the live records."""
+    household = await queries.get(uow.session, household_id, seen_by=actor, for_change=True)
+    uow.publish(household.close(on=body.closed_on, reason=body.reason), key=household.id)
+    await actions.keep_versions(uow, [household.id], on=body.closed_on)
+    members = await queries.members_of(uow.session, [household_id])
+    uow.shown = household.version
+    return shown(Family(household, members[household_id]), vault=vault, language=language)
+
+
+@router.get("/{household_id}/versions")
+async def list_versions(
+    household_id: UUID,
+    actor: MayRead,
+    uow: Uow,
+    as_of: BusinessDate | None = None,
+    cursor: Annotated[int, Query(ge=0, le=2**31 - 1, description="The `next` before.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Page[VersionOut]:
+    """List what was known of a family, or with `as_of` the one version that held on a day."""
+    await queries.get(uow.session, household_id, seen_by=actor)
+    if as_of is not None:
+        held = await queries.version_as_of(uow.session, household_id, day=as_of)
+        return Page(items=[VersionOut.model_validate(version) for version in held])
+    found = await queries.versions_of(uow.session, household_id, after=cursor, limit=limit + 1)
+    items = [VersionOut.model_validate(version) for version in found[:limit]]
+    return Page(items=items, next=str(items[-1].version) if len(found) > limit else None)
+
+
+async def _require_desa(desa_code: str, actor: Actor, uow: Uow) -> None:
+    await require_desa(uow.session, desa_code)
+    if not actor.sees_region(desa_code):
+        raise OutsideYourRegion(desa_code=desa_code)
+
+
+def shown(family: Family, *, vault: Vault, language: Language) -> HouseholdOut:
+    """Return a family with its numbers masked."""
+    household = family.household
+    kk_number = vault.masked(household.kk_number, place="households.kk_number", row_id=household.id)
+    warnings = [
+        WarningOut(
+            code=Doubt(warned["code"]),
+            pointer=warned["pointer"],
+            detail=WORDS[Doubt(warned["code"])].to(language, {}),
+        )
+        for warned in household.warnings
+    ]
+    told = household.model_dump(exclude={"kk_number", "warnings"})
+    members = _members(family.members, vault=vault)
+    return HouseholdOut(**told, kk_number=kk_number, members=members, warnings=warnings)
+
+
+def _members(members: Sequence[Member], *, vault: Vault) -> list[MemberOut]:
+    return [
+        MemberOut(
+            id=member.id,
+            nik=vault.masked(member.nik, place="household_members.nik", row_id=member.id),
+            sex=member.sex,
+            birth_year=member.birth_date.year,
+            relation=member.relation,
+            occupation=member.occupation,
+            synthetic=member.synthetic,
+        )
+        for member in members
+    ]

@@ -1,0 +1,200 @@
+"""The family (KPM), its members, and what was known of it when."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+from typing_extensions import TypedDict
+
+from contracts.registry import (
+    CaseloadAssigned,
+    HouseholdChanged,
+    HouseholdStatus,
+    HouseholdStatusChanged,
+)
+from kernel import clock
+from kernel.db import Aggregate, state_column, utc_column
+from services.registry.db import Table
+from services.registry.households.identity_numbers import Sex
+from services.registry.households.lifecycle import HouseholdLifecycle
+from services.registry.households.problems import ClosedBeforeRegistered, HouseholdIsClosed
+from services.registry.households.registration import Relation
+
+NOT_CLOSED = "status <> 'closed'"
+
+
+class ClosingReason(StrEnum):
+    """Why a family leaves the registry."""
+
+    MOVED = "moved"
+    DECEASED = "deceased"
+    MERGED = "merged"
+
+
+class Warned(TypedDict):
+    """A doubt about one place of the registration; the sentence is found by its code."""
+
+    code: str
+    pointer: str
+
+
+class Livelihood(TypedDict):
+    """Skills, members able to work, and whether there is a small business already."""
+
+    skills: list[str]
+    productive_members: int
+    micro_business: bool
+
+
+class Household(Aggregate, Table, table=True):
+    """A family; what names it is sealed, and found again by blind index only.
+
+    `fingerprint` is a blind index of what the sender told last: a file that tells the same again
+    changes nothing. `decile`, `facilitator_id` are the newest of their own ledgers.
+    """
+
+    __tablename__ = "households"
+
+    reference: str = Field(max_length=64, unique=True)
+    kk_number: bytes
+    kk_index: bytes
+    desa_code: str = Field(max_length=13, foreign_key="regions.code", index=True)
+    address: bytes | None = None
+    phone: bytes | None = None
+    registered_on: date
+    registered_by: str = Field(max_length=100)
+    status: HouseholdStatus = Field(
+        default=HouseholdStatus.REGISTERED, sa_type=state_column(HouseholdStatus), index=True
+    )
+    closed_on: date | None = None
+    closing_reason: ClosingReason | None = Field(default=None, sa_type=state_column(ClosingReason))
+    member_count: int
+    adult_women: int
+    livelihood: Livelihood | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    warnings: list[Warned] = Field(default_factory=list, sa_type=JSONB)
+    synthetic: bool = False
+    decile: int | None = None
+    decile_cycle: str | None = Field(default=None, max_length=6)
+    facilitator_id: UUID | None = Field(default=None, index=True)
+    fingerprint: bytes
+
+    __table_args__ = (
+        sa.Index(
+            "uq_households_kk_index", "kk_index", unique=True, postgresql_where=sa.text(NOT_CLOSED)
+        ),
+        sa.CheckConstraint("decile BETWEEN 1 AND 10", name="decile"),
+        sa.CheckConstraint("adult_women BETWEEN 0 AND member_count", name="members"),
+    )
+
+    def assist(self, *, on: date) -> HouseholdStatusChanged:
+        """Note that social aid reaches the family."""
+        return self._become(HouseholdLifecycle.assist(self.status), on, "assistance_started")
+
+    def empower(self, *, on: date) -> HouseholdStatusChanged:
+        """Note that the family takes part in a programme."""
+        return self._become(HouseholdLifecycle.empower(self.status), on, "enrolment_activated")
+
+    def graduate(self, *, on: date) -> HouseholdStatusChanged:
+        """Note that a second person decided that the family graduates."""
+        return self._become(HouseholdLifecycle.graduate(self.status), on, "graduation_approved")
+
+    def take_back(self, *, on: date, reason: str) -> HouseholdStatusChanged:
+        """Note that a graduated family fell back."""
+        return self._become(HouseholdLifecycle.take_back(self.status), on, reason)
+
+    def close(self, *, on: date, reason: ClosingReason) -> HouseholdStatusChanged:
+        """Take the family out of the registry's live records.
+
+        Raises:
+            ClosedBeforeRegistered: the day lies before the registration.
+        """
+        closed = HouseholdLifecycle.close(self.status)
+        if on < self.registered_on:
+            raise ClosedBeforeRegistered(registered_on=self.registered_on.isoformat())
+        self.closed_on, self.closing_reason = on, reason
+        return self._become(closed, on, reason.value)
+
+    def move_to(self, desa_code: str) -> HouseholdChanged:
+        """Note where the family lives now."""
+        self.require_live()
+        self.desa_code = desa_code
+        return self.changed()
+
+    def decile_before(self, cycle: str) -> bool:
+        """Tell whether the decile shown, if any, is of an older cycle."""
+        return self.decile_cycle is None or self.decile_cycle < cycle
+
+    def rank(self, decile: int, *, cycle: str) -> None:
+        """Show the newest decile that BPS ranked the family in."""
+        self.decile, self.decile_cycle = decile, cycle
+
+    def entrust_to(self, facilitator_id: UUID, *, on: date) -> CaseloadAssigned:
+        """Note which pendamping is responsible for the family."""
+        self.require_live()
+        self.facilitator_id = facilitator_id
+        return CaseloadAssigned(facilitator_id=facilitator_id, household_id=self.id, assigned_on=on)
+
+    def changed(self) -> HouseholdChanged:
+        """Return what the world may know of the family as it is now."""
+        return HouseholdChanged(
+            household_id=self.id,
+            desa_code=self.desa_code,
+            member_count=self.member_count,
+            adult_women=self.adult_women,
+        )
+
+    def require_live(self) -> None:
+        """Guard a change.
+
+        Raises:
+            HouseholdIsClosed: the family left the registry.
+        """
+        if self.status is HouseholdStatus.CLOSED:
+            raise HouseholdIsClosed(household_id=str(self.id))
+
+    def _become(self, status: HouseholdStatus, on: date, reason: str) -> HouseholdStatusChanged:
+        self.status = status
+        return HouseholdStatusChanged(
+            household_id=self.id, status=status, changed_on=on, reason=reason
+        )
+
+
+class Member(Table, table=True):
+    """A person of a family; the same NIK may stand in two families, which is a warning."""
+
+    __tablename__ = "household_members"
+
+    id: UUID = Field(primary_key=True)
+    household_id: UUID = Field(foreign_key="households.id", index=True)
+    position: int
+    nik: bytes
+    nik_index: bytes = Field(index=True)
+    name: bytes
+    sex: Sex = Field(sa_type=state_column(Sex))
+    birth_date: date
+    relation: Relation = Field(sa_type=state_column(Relation))
+    occupation: str | None = Field(default=None, max_length=100)
+    synthetic: bool
+
+    __table_args__ = (sa.UniqueConstraint("household_id", "nik_index"),)
+
+
+class HouseholdVersion(Table, table=True):
+    """What was known of a family from `effective_on` on; written once, never changed."""
+
+    __tablename__ = "household_versions"
+
+    household_id: UUID = Field(foreign_key="households.id", primary_key=True)
+    version: int = Field(primary_key=True)
+    effective_on: date
+    recorded_at: datetime = Field(default_factory=clock.now, sa_type=utc_column())
+    status: HouseholdStatus = Field(sa_type=state_column(HouseholdStatus))
+    desa_code: str = Field(max_length=13)
+    member_count: int
+    adult_women: int
+    livelihood: Livelihood | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    decile: int | None = None
+    facilitator_id: UUID | None = None

@@ -1,0 +1,95 @@
+"""Every verb of an order, in every state."""
+
+from datetime import date
+
+import pytest
+
+from kernel.ids import new_id
+from kernel.lifecycle import IllegalMove
+from kernel.problems import Problem
+from services.export.orders.lifecycle import Answer, State
+from services.export.orders.models import Order, OrderLine, Reply
+from services.export.orders.problems import LineNotFound, MoreShippedThanOrdered
+
+ON = date(2025, 9, 9)
+VERBS = ("submit", "accept", "reject", "cancel", "start", "ship", "deliver", "close")
+ALLOWED = {
+    (State.DRAFT, "submit"): State.SUBMITTED,
+    (State.DRAFT, "cancel"): State.CANCELLED,
+    (State.SUBMITTED, "accept"): State.ACCEPTED,
+    (State.SUBMITTED, "reject"): State.REJECTED,
+    (State.SUBMITTED, "cancel"): State.CANCELLED,
+    (State.ACCEPTED, "start"): State.IN_PRODUCTION,
+    (State.ACCEPTED, "cancel"): State.CANCELLED,
+    (State.IN_PRODUCTION, "ship"): State.SHIPPED,
+    (State.SHIPPED, "ship"): State.SHIPPED,
+    (State.SHIPPED, "deliver"): State.DELIVERED,
+    (State.DELIVERED, "close"): State.CLOSED,
+}
+
+
+def order_in(state: State, *, pieces: int = 10) -> Order:
+    order = Order(
+        partner_id=new_id(), partner_order_number="PO-1", ordered_on=ON, state=state, materials=[]
+    )
+    line = OrderLine(
+        order_id=order.id,
+        position=1,
+        product_id=new_id(),
+        pieces=pieces,
+        unit_price_amount=88550,
+        currency="IDR",
+        due_on=ON,
+    )
+    order.lines = [line]
+    return order
+
+
+def do(order: Order, verb: str) -> None:
+    replies = [Reply(line_id=line.id, answer=Answer.ACCEPTED) for line in order.lines]
+    match verb:
+        case "accept":
+            order.accept(replies, on=ON)
+        case "reject" | "cancel":
+            getattr(order, verb)(on=ON, reason="because")
+        case "ship":
+            order.ship(pieces=1, on=ON)
+        case _:
+            getattr(order, verb)(on=ON)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("state", State)
+def test_every_verb_in_every_state(state: State, verb: str) -> None:
+    order = order_in(state)
+
+    if (state, verb) in ALLOWED:
+        do(order, verb)
+        assert order.state is ALLOWED[state, verb]
+        return
+
+    with pytest.raises(IllegalMove):
+        do(order, verb)
+    assert order.state is state
+
+
+def test_several_shipments_take_the_order_away_but_never_more_than_was_promised() -> None:
+    order = order_in(State.IN_PRODUCTION, pieces=10)
+
+    order.ship(pieces=6, on=ON)
+    last = order.ship(pieces=4, on=ON)
+
+    assert (order.state, order.shipped_pieces, last.pieces) == (State.SHIPPED, 10, 4)
+    with pytest.raises(MoreShippedThanOrdered):
+        order.ship(pieces=1, on=ON)
+
+
+def test_a_line_of_another_order_is_not_found() -> None:
+    with pytest.raises(LineNotFound):
+        order_in(State.DRAFT).get_line(new_id())
+
+
+def test_every_problem_speaks_both_languages() -> None:
+    spoken = [p for code, p in Problem.catalogue.items() if code.startswith("EXP-0")]
+
+    assert all(problem.detail.id != problem.detail.en for problem in spoken)

@@ -1,0 +1,122 @@
+"""Readiness, and an end without a dropped request."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.gateway.world import (
+    Door,
+    Mirror,
+    answer,
+    gateway,
+    make_settings,
+    raw_server,
+    request_head,
+    served,
+    unused_url,
+)
+
+
+async def test_it_lives(door: Door) -> None:
+    assert (await door.http.get("/health/live")).json() == {"status": "live"}
+
+
+async def test_it_is_ready_when_every_service_is(tmp_path: Path) -> None:
+    async with served(Mirror()) as url, gateway(tmp_path, upstream=url) as door:
+        answered = await door.http.get("/health/ready")
+
+    assert answered.status_code == 200
+    assert answered.json()["status"] == "ready"
+
+
+async def test_it_is_not_ready_without_one_of_them(tmp_path: Path) -> None:
+    async with (
+        served(Mirror()) as url,
+        gateway(tmp_path, upstream=url, financing_url=unused_url()) as door,
+    ):
+        answered = await door.http.get("/health/ready")
+
+    assert answered.status_code == 503
+    assert answered.json()["services"]["financing"] is False
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(folder: Path, port: int, upstream: str) -> dict[str, str]:
+    routes = folder / "routes.json"
+    entry = {"method": "GET", "path": "/v1/items/{item_id}", "service": "export", "scope": None}
+    routes.write_text(json.dumps([{**entry, "operation_id": "public_item"}]))
+    settings = make_settings(
+        folder, upstream=upstream, port=port, routes_file=routes, drain_seconds=0.5
+    )
+    plain = {name.upper(): str(value) for name, value in settings.model_dump().items()}
+    secrets = {
+        "GATEWAY_SIGNING_KEY": settings.gateway_signing_key.get_secret_value(),
+        "INTERNAL_SIGNING_KEY": settings.internal_signing_key.get_secret_value(),
+    }
+    return {**os.environ, **plain, **secrets}
+
+
+class FinishesLater:
+    """A service that is ready, and answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer health at once, anything else after `go_on`."""
+        if b"/health/" not in await request_head(reader):
+            self.asked.set()
+            await self.go_on.wait()
+        writer.write(answer(b"finished"))
+        await writer.drain()
+
+
+async def test_told_to_end_it_finishes_what_runs_and_exits_with_zero(
+    tmp_path: Path, free_port: int
+) -> None:
+    service = FinishesLater()
+    async with raw_server(service) as url:
+        command = (sys.executable, "-m", "gateway")
+        known = environment(tmp_path, free_port, url)
+        process = await asyncio.create_subprocess_exec(*command, env=known)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{free_port}", timeout=20) as http:
+            await told(http, 200)
+            running = asyncio.create_task(http.get("/v1/items/1"))
+            await service.asked.wait()
+            process.send_signal(signal.SIGTERM)
+            await told(http, 503)
+            service.go_on.set()
+            finished = await running
+        code = await asyncio.wait_for(process.wait(), 20)
+
+    assert finished.text == "finished"
+    assert code == 0
+
+
+async def told(http: httpx.AsyncClient, status: int) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            if await status_of(http, "/health/ready") == status:
+                return
+            await asyncio.sleep(0.02)
+
+
+async def status_of(http: httpx.AsyncClient, path: str) -> int:
+    try:
+        return (await http.get(path)).status_code
+    except httpx.ConnectError:
+        return 0
