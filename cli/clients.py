@@ -1,39 +1,16 @@
 """The clients of the story: who they are is data of the story, their secrets are made here."""
 
 import hashlib
-import importlib
-import importlib.util
 import json
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
 
 from cli.secrets import write_private
-
-PARTIES = "cli.story.parties"
-
-
-class ClientSpec(Protocol):
-    """What the story says about one of its clients."""
-
-    client_id: str
-    organisation: str
-    kind: str
-    scopes: Iterable[str]
-    regions: Iterable[str]
-    subject: str
+from cli.story.parties import CLIENTS, ClientSpec
 
 
-def of_the_story() -> tuple[ClientSpec, ...]:
-    """Return the clients of the story, none when this clone has no story."""
-    if importlib.util.find_spec("cli.story") is None or importlib.util.find_spec(PARTIES) is None:
-        return ()
-    clients: tuple[ClientSpec, ...] = importlib.import_module(PARTIES).CLIENTS
-    return clients
-
-
-def write(keys: Path, clients: Iterable[ClientSpec]) -> dict[str, str]:
+def write(keys: Path, clients: Iterable[ClientSpec] = CLIENTS) -> dict[str, str]:
     """Write keys/clients.json for the gateway; return client id -> secret.
 
     The gateway's file holds digests only; the plain secrets are in keys/credentials.json, and an

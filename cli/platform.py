@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from cli import clients, environment, keys, running
+from cli.children import launch
 from cli.environment import LOG, Messages
 from cli.kafka import EmbeddedKafka
 from cli.migrating import migrate
@@ -18,6 +19,7 @@ from cli.screen import Screen, said
 from cli.supervisor import Supervisor
 from cli.webapp import WebApp
 
+STORY = (sys.executable, "-m", "cli.story")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -47,7 +49,7 @@ class LocalPlatform:
         self.screen = screen
         self.supervisor = Supervisor(tell=screen.say)
         self.secrets = keys.load(places.keys)
-        self.credentials = clients.write(places.keys, clients.of_the_story())
+        self.credentials = clients.write(places.keys)
 
     def up(self, *, with_story: bool) -> None:
         """Start everything, load the story, then keep it alive until a signal."""
@@ -131,10 +133,10 @@ class LocalPlatform:
     def tell_the_story(self) -> None:
         """Load the story once; a story that fails is told in one line and stops nothing."""
         loaded = self.places.run / "story-loaded"
-        if loaded.exists() or not self.credentials:
+        if loaded.exists():
             return
         log = self.places.logs / "story.log"
-        if story(self.places, gateway=address(self.ports.gateway), log=log) == 0:
+        if self.follow_the_story(log) == 0:
             loaded.touch()
             self.screen.done(said(id="cerita dimuat", en="the story is loaded"))
             return
@@ -144,6 +146,19 @@ class LocalPlatform:
                 en=f"The story could not be loaded: read {log}, then make story.",
             )
         )
+
+    def follow_the_story(self, log: Path) -> int:
+        """Run the story while the platform is kept alive, show what it says; return its code."""
+        env = environment.of_story(places=self.places, gateway=address(self.ports.gateway))
+        log.touch()
+        with log.open() as said_so_far:
+            said_so_far.seek(0, os.SEEK_END)
+            process = launch([*STORY], log=log, cwd=ROOT, env=env)
+            while process.poll() is None:
+                self.supervisor.tick()
+                self.screen.copy(said_so_far)
+            self.screen.copy(said_so_far)
+        return process.returncode
 
     def welcome(self, *, seconds: float) -> None:
         """Say where to look, as whom, and what to do next."""
@@ -159,8 +174,7 @@ class LocalPlatform:
             ],
         )
         self.screen.say("")
-        if self.credentials:
-            self.screen.table(("client_id", "client_secret"), self.credentials.items())
+        self.screen.table(("client_id", "client_secret"), self.credentials.items())
         self.screen.say(
             said(
                 id="\nDi terminal lain: make status, make story, make down. Ctrl-C: berhenti.",
@@ -181,13 +195,7 @@ def embedded_postgres(places: Places, ports: Ports) -> EmbeddedPostgres:
     )
 
 
-def story(places: Places, *, gateway: str, log: Path | None = None) -> int:
-    """Run the story against a gateway, its words to `log` if given; return its exit code."""
-    argv = [sys.executable, "-m", "cli.story"]
+def story(places: Places, *, gateway: str) -> int:
+    """Run the story against a gateway, here in the terminal; return its exit code."""
     env = environment.of_story(places=places, gateway=gateway)
-    if log is None:
-        return subprocess.run(argv, cwd=ROOT, env=env, check=False).returncode
-    with log.open("ab") as output:
-        return subprocess.run(
-            argv, cwd=ROOT, env=env, stdout=output, stderr=output, check=False
-        ).returncode
+    return subprocess.run(STORY, cwd=ROOT, env=env, check=False).returncode

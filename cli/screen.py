@@ -1,5 +1,6 @@
 """What a person sees: one line a step, a table at the end; in a terminal with colour."""
 
+import contextlib
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -15,14 +16,21 @@ class Screen:
         self.console = Console(highlight=False)
 
     def say(self, text: str) -> None:
-        """Write one line."""
-        self.console.print(text, soft_wrap=True, markup=False)
+        """Write one line; a terminal that was closed stops nothing."""
+        with contextlib.suppress(OSError):
+            self.console.print(text, soft_wrap=True, markup=False)
 
     def done(self, text: str) -> None:
         """Write that a step is done."""
         mark = "[green]✓[/green] " if self.console.is_terminal else "- "
-        self.console.print(mark, end="")
+        with contextlib.suppress(OSError):
+            self.console.print(mark, end="")
         self.say(text)
+
+    def copy(self, lines: Iterable[str]) -> None:
+        """Write what another process wrote, line by line."""
+        for line in lines:
+            self.say(line.rstrip())
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Write a small table without lines."""

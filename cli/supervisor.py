@@ -15,7 +15,7 @@ TICK_SECONDS = 0.1
 class Patience:
     """How long the supervisor bears with a child; seconds."""
 
-    ready_within: float = 60.0
+    ready_within: float = 180.0
     quick_death: float = 10.0
     deaths: int = 5
     first_pause: float = 0.5

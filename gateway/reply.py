@@ -80,6 +80,9 @@ class Reply:
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self.clean = False
             self.fail(Unreadable())
+        if self.finished:
+            # The parser refers to this reply: without this, only the cycle collector frees both.
+            del self._parser
 
     def closed(self) -> None:
         """The service closed the connection: the end of an answer without a length, else a loss."""

@@ -50,6 +50,7 @@ def config(
         loop="uvloop",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         backlog=BACKLOG,
         log_level="warning",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,

@@ -96,6 +96,7 @@ class Runner:
     ) -> None:
         self.consumer = subscriptions.consumer
         self.handled = 0
+        self.failing = False
         self.member: Consumer | None = None
         self._database = database
         self._subscriptions = subscriptions
@@ -132,7 +133,9 @@ class Runner:
         records = await member.fetch(max_records=BATCH, wait=wait)
         async with self._in_flight:
             if records:
+                self.failing = True
                 await self._handle(records)
+                self.failing = False
                 with suppress(Revoked):  # the next reader repeats them, and the inbox knows them
                     await member.commit(positions_after(records))
                 self.handled += len(records)

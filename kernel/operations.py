@@ -1,6 +1,6 @@
 """What an operator asks of a service's messaging, and the one thing to do about it: redrive."""
 
-from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +13,7 @@ from kernel.auth import Actor, allow
 from kernel.db import UnitOfWork
 from kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from kernel.problems import NotFound, Text
+from kernel.subscriptions import Subscriptions
 from kernel.web import Uow, View, slice_router
 
 MayRead = Annotated[Actor, allow("operations:read")]
@@ -100,14 +101,14 @@ class DeadLetters(View):
     items: list[DeadLetterOut]
 
 
-def operations_router(service: str) -> APIRouter:
+def operations_router(service: str, subscriptions: Sequence[Subscriptions] = ()) -> APIRouter:
     """Return the endpoints below /v1/operations/<service>."""
     router = slice_router(f"/operations/{service}", tag="operations")
 
     @router.get("/messaging", response_model=Messaging)
     async def show_messaging(actor: MayRead, uow: Uow) -> Messaging:
         """Tell what was published and delivered, and what waits where."""
-        return await messaging(uow, service=service)
+        return await messaging(uow, service=service, subscriptions=subscriptions)
 
     @router.get("/dead-letters", response_model=DeadLetters)
     async def list_dead_letters(
@@ -126,21 +127,25 @@ def operations_router(service: str) -> APIRouter:
     return router
 
 
-async def messaging(uow: UnitOfWork, *, service: str) -> Messaging:
-    """Return the state of a service's messaging."""
+async def messaging(
+    uow: UnitOfWork, *, service: str, subscriptions: Sequence[Subscriptions] = ()
+) -> Messaging:
+    """Return the state of a service's messaging; what was never delivered counts as 0."""
     waiting = await outbox.backlog(uow)
     return Messaging(
         service=service,
         published={row.type: row.events for row in await uow.execute(PUBLISHED)},
         unpublished=Waiting(events=waiting.events, oldest_seconds=waiting.oldest_seconds),
-        consumers=await _consumers(uow),
+        consumers=await _consumers(uow, subscriptions),
     )
 
 
-async def _consumers(uow: UnitOfWork) -> list[ConsumerState]:
-    delivered: dict[str, dict[str, int]] = defaultdict(dict)
+async def _consumers(
+    uow: UnitOfWork, subscriptions: Sequence[Subscriptions]
+) -> list[ConsumerState]:
+    delivered = {each.consumer: dict.fromkeys(each.handlers, 0) for each in subscriptions}
     for row in await uow.execute(DELIVERED):
-        delivered[row.consumer][row.event_type] = row.events
+        delivered.setdefault(row.consumer, {})[row.event_type] = row.events
     parked = {row.consumer: row.events for row in await uow.execute(PARKED)}
     dead = {row.consumer: row.events for row in await uow.execute(DEAD)}
     lag = {row.consumer: row for row in await uow.execute(LAG)}

@@ -40,7 +40,7 @@ class Service:
             service=self.name,
             title=self.title,
             settings=settings,
-            routers=(*self.routers, operations_router(self.name)),
+            routers=(*self.routers, operations_router(self.name, self.subscriptions)),
             lifespan=self._with_worker if settings.worker_in_app else self._without_worker,
         )
 

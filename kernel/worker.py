@@ -93,6 +93,9 @@ class Worker:
     async def remember_lag(self, consumer: str, records: int) -> None:
         """Show a consumer's lag to the metrics and to the operations page."""
         LAG.labels(consumer).set(records)
+        await self._surviving(self._write_lag(consumer, records))
+
+    async def _write_lag(self, consumer: str, records: int) -> None:
         async with self._database.transaction() as uow:
             names = {"consumer": consumer, "records": records, "at": clock.now()}
             await uow.execute(WRITE_LAG, names)
@@ -136,7 +139,10 @@ class Worker:
 
 
 class Watch:
-    """Ends the worker when its consumer stands still before a lag: brokers' clients do that."""
+    """Ends the worker when its consumer stands still before a lag: brokers' clients do that.
+
+    A broker that cannot be reached is no such case: a new process would not reach it either.
+    """
 
     def __init__(self, runner: Runner, worker: Worker, *, stalled_seconds: float) -> None:
         self._runner = runner
@@ -157,7 +163,7 @@ class Watch:
         pause = min(WATCH_SECONDS, self._stalled_seconds / 4)
         while True:
             await asyncio.sleep(pause)
-            behind = await self._measure(seconds=pause)
+            behind = await self._measure(seconds=self._stalled_seconds / 2)
             if self._moves(behind):
                 self._moved_at = loop.time()
             elif loop.time() - self._moved_at > self._stalled_seconds:
@@ -168,19 +174,19 @@ class Watch:
         handled, self._handled = self._handled, self._runner.handled
         idle = self._runner.member is not None and not self._runner.member.assigned
         shrinks = idle and behind is not None and before is not None and behind < before
-        return behind == 0 or handled != self._runner.handled or shrinks
+        return behind in (0, None) or handled != self._runner.handled or shrinks
 
     async def _measure(self, *, seconds: float) -> int | None:
         """Return how far this member (if it reads nothing: its group) is behind; None: unknown."""
         member = self._runner.member
         if member is None:
-            return None
+            return 1 if self._runner.failing else None
         try:
             async with asyncio.timeout(seconds):
                 lag = await member.lag()
-                await self._worker.remember_lag(self._runner.consumer, sum(lag.values()))
         except Exception as error:
             name = type(error).__name__
             log.warning("watch.blind", consumer=self._runner.consumer, error_class=name)
             return None
+        await self._worker.remember_lag(self._runner.consumer, sum(lag.values()))
         return sum(lag.get(p, 0) for p in member.assigned or lag)

@@ -1,7 +1,7 @@
 """Apache Kafka behind the transport interface; the only module that knows its client."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -32,6 +32,7 @@ log = structlog.get_logger("kafka")
 
 SEND_SECONDS = 30.0
 REQUEST_MS = 10_000
+RETRY_MS = 500  # a broker that is away is asked twice a second, and logged as often
 CLOSE_SECONDS = 5.0
 LINGER_MS = 2
 BATCH_BYTES = 256 * 1024
@@ -66,12 +67,12 @@ class KafkaProducer:
             await asyncio.wait(pending, timeout=deadline - asyncio.get_running_loop().time())
         outcomes = [_outcome(report) for report in reports]
         if any(map(_outcome, pending)) or len(reports) < len(messages):
-            self._abandon()
+            self._end(_abandon)
         return outcomes + [NotSent() for _ in messages[len(reports) :]]
 
     async def close(self) -> None:
         """Close the client, whatever state the broker is in."""
-        self._abandon()
+        self._end(_stop)
         if self._endings:
             await asyncio.wait(self._endings)
 
@@ -120,6 +121,7 @@ class KafkaProducer:
             max_batch_size=BATCH_BYTES,
             max_request_size=MESSAGE_BYTES,
             request_timeout_ms=REQUEST_MS,
+            retry_backoff_ms=RETRY_MS,
         )
         try:
             await client.start()
@@ -129,21 +131,27 @@ class KafkaProducer:
         self._client = client
         return client
 
-    def _abandon(self) -> None:
+    def _end(self, how: Callable[[AIOKafkaProducer], Coroutine[None, None, None]]) -> None:
         client, self._client = self._client, None
         if client:
-            ending = asyncio.create_task(_end(client))
+            ending = asyncio.create_task(how(client))
             self._endings.add(ending)
             ending.add_done_callback(self._endings.discard)
 
 
-async def _end(client: AIOKafkaProducer) -> None:
-    # A client that still has batches waits for the broker for ever: fail them first.
-    client._message_accumulator.fail_all(NotSent())  # the client offers no way to give up
-    await client.client.close()
+async def _stop(client: AIOKafkaProducer) -> None:
     with suppress(TimeoutError, KafkaError):
         async with asyncio.timeout(CLOSE_SECONDS):
             await client.stop()
+
+
+async def _abandon(client: AIOKafkaProducer) -> None:
+    """Drop a client that still has batches: asked to stop, it would wait for ever."""
+    client._closed = True
+    with suppress(TimeoutError, KafkaError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await client.client.close()
+            await client._sender.close()
 
 
 def _outcome(report: Report) -> Exception | None:
@@ -268,6 +276,7 @@ class KafkaTransport:
             session_timeout_ms=SESSION_MS,
             heartbeat_interval_ms=HEARTBEAT_MS,
             rebalance_timeout_ms=REBALANCE_MS,
+            retry_backoff_ms=RETRY_MS,
         )
         client.subscribe(list(topics), listener=_Handover(on_revoke or nothing_in_flight))
         try:

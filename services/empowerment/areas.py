@@ -1,16 +1,20 @@
 """Which rows an actor sees: those in the regions that it works in."""
 
 from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy.orm import Mapped
 
 from kernel.auth import Actor
 
+DesaCodes = Mapped[str] | Mapped[str | None]
+"""A column of desa codes; a row without one is seen by nobody whose regions are limited."""
 
-def in_region(desa_code: ColumnElement[str], region: str) -> ColumnElement[bool]:
+
+def in_region(desa_code: DesaCodes, region: str) -> ColumnElement[bool]:
     """Match the codes that lie in one province, kabupaten, kecamatan or desa."""
     return or_(desa_code == region, desa_code.startswith(f"{region}.", autoescape=True))
 
 
-def visible(desa_code: ColumnElement[str], actor: Actor) -> ColumnElement[bool]:
+def visible(desa_code: DesaCodes, actor: Actor) -> ColumnElement[bool]:
     """Match the codes that the actor may see; an actor without regions sees the whole country."""
     if not actor.regions:
         return true()

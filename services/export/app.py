@@ -7,10 +7,16 @@ from services.export.allocation import api as allocation
 from services.export.capacity import api as capacity
 from services.export.capacity.handlers import when as capacity_events
 from services.export.db import Table
+from services.export.earnings import api as earnings
+from services.export.materials import api as materials
 from services.export.orders import api as orders
 from services.export.partners import api as partners
+from services.export.production import api as production
 from services.export.products import api as products
+from services.export.quality import api as quality
 from services.export.settings import Settings
+from services.export.shipments import api as shipments
+from services.export.traceability import api as traceability
 
 SERVICE = Service(
     name="export",
@@ -22,6 +28,12 @@ SERVICE = Service(
         orders.router,
         capacity.router,
         allocation.router,
+        materials.router,
+        production.router,
+        quality.router,
+        shipments.router,
+        earnings.router,
+        traceability.router,
     ),
     subscriptions=(capacity_events,),
     timers=(),

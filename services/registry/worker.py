@@ -1,7 +1,9 @@
-"""The process that relays this service's events and reacts to those of others."""
+"""The process that relays this service's events, reacts to those of others, and imports files."""
 
-from services.registry.app import SERVICE
+from services.registry.app import service
 from services.registry.settings import Settings
+from services.registry.vault import Vault
 
 if __name__ == "__main__":
-    SERVICE.run_worker(Settings())
+    settings = Settings()
+    service(Vault(settings)).run_worker(settings)

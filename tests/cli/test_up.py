@@ -39,6 +39,7 @@ def platform(var: Path) -> Iterator[tuple[subprocess.Popen[str], running.Platfor
             yield process, current
         finally:
             process.send_signal(signal.SIGTERM)
+            process.communicate()
 
 
 @pytest.fixture

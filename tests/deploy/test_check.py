@@ -4,12 +4,13 @@ import pytest
 
 from deploy import check
 from deploy.checks import compose, data, image, manifests
-from deploy.checks.cluster import Cluster
+from deploy.checks.cluster import Cluster, Object, named_config_maps
 from deploy.checks.code import Code
 from deploy.secrets import POSTGRES, make_secrets
 from tests.deploy.conftest import ROOT, Clone
 
 COMPOSE = "docker-compose.yml"
+LATE = {"app", "worker", "gateway"}
 DEVELOPMENT = "deploy/k8s/rendered/development.yaml"
 
 
@@ -165,3 +166,17 @@ def test_a_service_that_nobody_deploys_is_found(clone: Clone) -> None:
         "roles.sql: makes no database savings",
     ):
         assert missing in found
+
+
+def test_all_that_a_migration_needs_can_be_applied_before_the_code() -> None:
+    cluster = Cluster(ROOT / DEVELOPMENT)
+    early = {one.name for one in cluster.objects if component(one) not in LATE}
+
+    for job in cluster.of("Job"):
+        needed = {*named_config_maps(job), job.pod.text("serviceAccountName")} - {""}
+        assert needed <= early
+
+
+def component(one: Object) -> str:
+    """Return the label by which a release is applied in two steps."""
+    return one.tree.text("metadata", "labels", "app.kubernetes.io/component")

@@ -35,7 +35,7 @@ def fill(image: Path, service: str) -> None:
         for source in sources.replace("${SERVICE}", service).split():
             place = image / target.replace("${SERVICE}", service)
             if (ROOT / source).is_dir():
-                skipped = shutil.ignore_patterns("testing", "__pycache__")
+                skipped = shutil.ignore_patterns("testing")
                 shutil.copytree(ROOT / source, place, ignore=skipped)
             elif source.endswith(".py"):
                 place.parent.mkdir(exist_ok=True)
@@ -44,7 +44,7 @@ def fill(image: Path, service: str) -> None:
 
 def start(image: Path, *modules: str) -> str:
     """Import modules in the image; return what Python complains of."""
-    command = [sys.executable, "-B", "-c", f"import {', '.join(modules)}"]
+    command = [sys.executable, "-c", f"import {', '.join(modules)}"]
     done = subprocess.run(command, cwd=image, capture_output=True, text=True, check=False)
     return done.stderr
 

@@ -138,6 +138,22 @@ class Trade:
         )
         return group_id
 
+    async def unskilled_group(self) -> UUID:
+        """Let a group start whose members have passed no course yet."""
+        group_id = new_id()
+        await self.hear(activated(group_id, [new_id() for _ in range(5)]))
+        return group_id
+
+    async def pieces_by_week(self, group_id: UUID) -> dict[date, int]:
+        """Return the pieces that a group has promised, by the Monday of the week."""
+        query = sa.text(
+            "SELECT week, sum(pieces) AS pieces FROM capacity_booking"
+            " WHERE group_id = :group GROUP BY week"
+        )
+        async with self.export.database.engine.connect() as connection:
+            rows = (await connection.execute(query, {"group": group_id})).all()
+            return {row.week: row.pieces for row in rows}
+
     async def capacity(self, group_id: UUID, **filters: str) -> dict[str, Json]:
         """Return what a group can make and has promised."""
         found = await self.export.read(

@@ -1,11 +1,13 @@
 """Identity: what the gateway believes, and what the services are told."""
 
+import json
 import time
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
+from kernel.auth import TokenVerifier, Unauthenticated
 from tests.gateway.world import ACCESS_KEY, INTERNAL_KEY, READ, WRITE, Door, seen
 
 
@@ -145,3 +147,17 @@ async def test_an_open_route_needs_no_token_and_forwards_none(door: Door) -> Non
 
     assert answer.status_code == 200
     assert "authorization" not in seen(answer)
+
+
+async def test_the_services_own_check_believes_the_internal_token(door: Door) -> None:
+    key_set = json.dumps({"keys": [INTERNAL_KEY.as_dict(private=False)]})
+    token = seen(await door.call("GET", "/v1/orders"))["authorization"].partition(" ")[2]
+
+    actor = TokenVerifier(key_set, service="export").actor(token)
+
+    assert actor.subject == "exporter@pt-out-of-asia"
+    assert actor.organisation == "pt-out-of-asia"
+    assert actor.scopes == {READ, WRITE}
+    assert actor.regions == ("33.02", "34.03")
+    with pytest.raises(Unauthenticated):
+        TokenVerifier(key_set, service="registry").actor(token)

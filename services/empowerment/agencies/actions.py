@@ -1,7 +1,7 @@
 """What touches several agencies, or an agreement and its parties."""
 
 from collections.abc import Iterable
-from uuid import UUID
+from datetime import date
 
 from kernel.db import UnitOfWork
 from services.empowerment.agencies import queries
@@ -17,24 +17,22 @@ async def record(uow: UnitOfWork, agency: Agency) -> Agency:
     return agency
 
 
-async def take_over(uow: UnitOfWork, ended: Agency, *, code: str, name: str) -> None:
-    """Add a successor that begins on the day the other ended; raises AgencyCodeTaken."""
-    assert ended.valid_until is not None
-    successor = Agency(code=code, name=name, kind=ended.kind, valid_from=ended.valid_until)
+async def take_over(uow: UnitOfWork, ended: Agency, *, code: str, name: str, on: date) -> None:
+    """Add a successor that begins on the day the other ends; raises AgencyCodeTaken."""
+    successor = Agency(code=code, name=name, kind=ended.kind, valid_from=on)
     await record(uow, successor)
     await uow.session.flush()
     uow.add(Succession(agency_id=ended.id, successor_id=successor.id))
 
 
-async def record_agreement(uow: UnitOfWork, agreement: Agreement) -> UUID:
-    """Add an agreement; raises AgreementNumberTaken, and AgencyNotFound for a party unknown then."""
+async def record_agreement(uow: UnitOfWork, agreement: Agreement) -> None:
+    """Add an agreement; raises AgreementNumberTaken, AgencyNotFound (a party unknown then)."""
     if await queries.find_agreement(uow.session, agreement.number):
         raise AgreementNumberTaken(number=agreement.number)
     for code in agreement.parties:
         await queries.get_active(uow.session, code, on=agreement.signed_on)
     uow.add(agreement)
     await uow.session.flush()
-    return agreement.id
 
 
 def promise(

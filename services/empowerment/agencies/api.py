@@ -58,7 +58,7 @@ class AgencyOut(View):
     kind: AgencyKind
     valid_from: date
     valid_until: date | None
-    successors: list[str] = []
+    successors: list[str] = Field(default_factory=list)
 
 
 class TargetIn(Body):
@@ -77,7 +77,7 @@ class AgreementIn(Body):
     parties: Annotated[list[Code], Field(min_length=2, max_length=20)]
     fields: Annotated[list[FieldOfCooperation], Field(min_length=1, max_length=6)]
     signed_on: BusinessDate
-    targets: Annotated[list[TargetIn], Field(max_length=10)] = []
+    targets: list[TargetIn] = Field(default_factory=list, max_length=10)
 
 
 class ProgressOut(View):
@@ -123,7 +123,7 @@ async def succeed_agency(
     agency = await queries.get(uow.session, agency_id, lock=True)
     agency.succeed(on=body.on)
     for successor in body.successors:
-        await actions.take_over(uow, agency, code=successor.code, name=successor.name)
+        await actions.take_over(uow, agency, code=successor.code, name=successor.name, on=body.on)
     await uow.session.flush()
     uow.shown = agency.version
     return await _shown(uow, agency)

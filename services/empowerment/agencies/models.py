@@ -105,7 +105,7 @@ class Target(Table, table=True):
 
 
 class Achievement(Table, table=True):
-    """A family reached what agreements count, as an event told; `source_id` is what it came from."""
+    """A family reached what agreements count; `source_id` is what the event told of."""
 
     __table_args__ = (sa.Index(None, "metric", "achieved_on"),)
 

@@ -64,9 +64,7 @@ async def list_(
     return await page.rows(session, query, Agency)
 
 
-async def successors(
-    session: AsyncSession, agency_ids: Sequence[UUID]
-) -> Mapping[UUID, list[str]]:
+async def successors(session: AsyncSession, agency_ids: Sequence[UUID]) -> Mapping[UUID, list[str]]:
     """Return the codes of the agencies that took over, by the agency they took over from."""
     query = (
         select(Succession.agency_id, Agency.code)

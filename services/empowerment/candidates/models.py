@@ -1,4 +1,4 @@
-"""What this service knows of a family: a copy of what the registry told, without anything personal."""
+"""What this service knows of a family: what the registry told, and nothing personal."""
 
 from datetime import date
 from uuid import UUID

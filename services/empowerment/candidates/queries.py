@@ -53,6 +53,21 @@ async def those_of(
     return {candidate.id: candidate for candidate in (await session.exec(query)).all()}
 
 
+async def following(
+    session: AsyncSession,
+    after: UUID | None,
+    *,
+    limit: int,
+    actor: Actor,
+    facilitator_id: UUID | None,
+) -> Sequence[Candidate]:
+    """Return the next families whose record is open, in the order of their ids."""
+    query = known(actor).where(Candidate.status != HouseholdStatus.CLOSED)
+    query = query.where(Candidate.facilitator_id == facilitator_id) if facilitator_id else query
+    query = query.where(col(Candidate.id) > after) if after else query
+    return (await session.exec(query.order_by(col(Candidate.id)).limit(limit))).all()
+
+
 async def list_(
     session: AsyncSession,
     page: PageRequest,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from pydantic import JsonValue
+
 from kernel.auth import Actor
 from kernel.db import UnitOfWork
 from kernel.problems import Problem
@@ -92,7 +94,7 @@ def _proposed(proposal: Proposal, known: _Known) -> Enrolment:
     family.require_open()
     _require_new(proposal, known.live[family.id])
     findings = programme.explain(family)
-    eligibility = [finding.model_dump(mode="json") for finding in findings]
+    eligibility: list[JsonValue] = [finding.model_dump(mode="json") for finding in findings]
     if not passed(findings):
         raise NotEligible(household_id=family.id, eligibility=eligibility)
     return Enrolment(

@@ -74,9 +74,7 @@ class Enrolment(Aggregate, Table, table=True):
         self._require_later(on)
         self._move(state, on=on, reason=reason)
 
-    def activate(
-        self, programme: Programme, *, on: date, reason: str | None
-    ) -> EnrolmentActivated:
+    def activate(self, programme: Programme, *, on: date, reason: str | None) -> EnrolmentActivated:
         """Let the family begin."""
         state = EnrolmentLifecycle.activate(self.state)
         self._require_later(on)
@@ -89,9 +87,7 @@ class Enrolment(Aggregate, Table, table=True):
             activated_on=on,
         )
 
-    def complete(
-        self, programme: Programme, *, on: date, reason: str | None
-    ) -> EnrolmentCompleted:
+    def complete(self, programme: Programme, *, on: date, reason: str | None) -> EnrolmentCompleted:
         """Say that the family finished the programme; it keeps its place."""
         state = EnrolmentLifecycle.complete(self.state)
         self._require_later(on)

@@ -48,7 +48,11 @@ async def join(
 async def leave(
     uow: UnitOfWork, group: Group, household_id: UUID, *, on: date, reason: str
 ) -> None:
-    """Let a family leave; raises GroupDissolvedAlready, HoldsAnOffice, NotAMember, LeaveTooEarly."""
+    """Let a family leave.
+
+    Raises:
+        GroupDissolvedAlready, HoldsAnOffice, NotAMember, LeaveTooEarly.
+    """
     group.require_no_office(household_id)
     membership = await queries.find_membership(uow.session, group.id, household_id)
     if membership is None:
@@ -108,9 +112,7 @@ async def _require_neighbours(
         if kabupaten_of(family.desa_code or "") != kabupaten
     ]
     if elsewhere:
-        raise OutsideKabupaten(
-            count=len(elsewhere), kabupaten=kabupaten, household_ids=elsewhere
-        )
+        raise OutsideKabupaten(count=len(elsewhere), kabupaten=kabupaten, household_ids=elsewhere)
 
 
 async def _take_in(

@@ -26,7 +26,7 @@ class ProgrammeIn(Body):
     name: Name
     owner_agency_code: Code
     scheme: Scheme
-    eligibility: Annotated[list[Rule], Field(max_length=20)] = []
+    eligibility: list[Rule] = Field(default_factory=list, max_length=20)
     quota: Annotated[int, Field(ge=1, le=10_000_000)]
     starts_on: BusinessDate
     ends_on: BusinessDate

@@ -48,9 +48,7 @@ async def seat(
     await _require_admitted(uow, training, household_ids)
     there = await queries.participants(uow.session, training.id)
     if already := [each for each in household_ids if each in there]:
-        raise AlreadyParticipants(
-            training=training.code, count=len(already), household_ids=already
-        )
+        raise AlreadyParticipants(training=training.code, count=len(already), household_ids=already)
     uow.add(*(Participant(training_id=training.id, household_id=each) for each in household_ids))
 
 
@@ -98,7 +96,8 @@ async def complete(uow: UnitOfWork, training: Training, *, on: date) -> None:
     training.complete(on=on)
     days = await queries.attended_days(uow.session, training.id)
     for participant in (await queries.participants(uow.session, training.id)).values():
-        told = participant.finish(training, attended_days=days.get(participant.household_id, 0))
+        attended = days.get(participant.household_id, 0)
+        told = participant.finish(training, attended_days=attended, on=on)
         if told is not None:
             uow.publish(told, key=training.id)
 
@@ -108,7 +107,5 @@ async def _require_participants(
 ) -> Mapping[UUID, Participant]:
     there = await queries.participants(uow.session, training.id)
     if strangers := [each for each in household_ids if each not in there]:
-        raise NotParticipants(
-            training=training.code, count=len(strangers), household_ids=strangers
-        )
+        raise NotParticipants(training=training.code, count=len(strangers), household_ids=strangers)
     return there

@@ -103,7 +103,9 @@ class Participant(Table, table=True):
     score: int | None = None
     grade: SkillGrade | None = Field(default=None, sa_type=state_column(SkillGrade))
 
-    def finish(self, training: Training, *, attended_days: int) -> TrainingCompleted | None:
+    def finish(
+        self, training: Training, *, attended_days: int, on: date
+    ) -> TrainingCompleted | None:
         """Grade the participant; None when the course's rule is not met."""
         findings = explain(
             attended_days=attended_days,
@@ -113,7 +115,6 @@ class Participant(Table, table=True):
         )
         if self.score is None or not all(finding.passed for finding in findings):
             return None
-        assert training.completed_on is not None
         self.grade = grade_of(self.score)
         return TrainingCompleted(
             training_id=training.id,
@@ -121,7 +122,7 @@ class Participant(Table, table=True):
             course_code=training.course_code,
             skill=training.skill,
             grade=self.grade,
-            completed_on=training.completed_on,
+            completed_on=on,
         )
 
 

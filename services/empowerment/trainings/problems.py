@@ -84,8 +84,7 @@ class NotParticipants(Conflict):
     title = Text(id="Bukan peserta", en="Not participants")
     detail = Text(
         id="{count} keluarga bukan peserta pelatihan '{training}'; lihat 'household_ids'.",
-        en="{count} families do not take part in the training '{training}';"
-        " see 'household_ids'.",
+        en="{count} families do not take part in the training '{training}'; see 'household_ids'.",
     )
 
 
@@ -96,8 +95,7 @@ class AlreadyParticipants(Conflict):
     title = Text(id="Sudah menjadi peserta", en="Already participants")
     detail = Text(
         id="{count} keluarga sudah menjadi peserta pelatihan '{training}'; lihat 'household_ids'.",
-        en="{count} families take part in the training '{training}' already;"
-        " see 'household_ids'.",
+        en="{count} families take part in the training '{training}' already; see 'household_ids'.",
     )
 
 
@@ -108,8 +106,7 @@ class NotInProgramme(Conflict):
     title = Text(id="Bukan peserta program", en="Not in the programme")
     detail = Text(
         id="{count} keluarga belum diterima dalam program pelatihan ini; lihat 'household_ids'.",
-        en="{count} families were not admitted to this training's programme;"
-        " see 'household_ids'.",
+        en="{count} families were not admitted to this training's programme; see 'household_ids'.",
     )
 
 

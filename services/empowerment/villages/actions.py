@@ -42,9 +42,7 @@ async def offer(
     return made
 
 
-async def match(
-    uow: UnitOfWork, *, offer_id: UUID, demand_id: UUID, kilograms: int
-) -> SupplyMatch:
+async def match(uow: UnitOfWork, *, offer_id: UUID, demand_id: UUID, kilograms: int) -> SupplyMatch:
     """Promise an offer's material to a demand; the offer is always locked before the demand.
 
     The event has the offer's key: that something was offered is told before it is matched.

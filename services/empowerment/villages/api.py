@@ -129,9 +129,7 @@ async def read_village(village_id: UUID, actor: MayRead, uow: Uow) -> Village:
 
 
 @router.post("/supply-offers", status_code=201, response_model=OfferOut)
-async def offer_supply(
-    body: OfferIn, actor: MayWrite, uow: Uow, response: Response
-) -> SupplyOffer:
+async def offer_supply(body: OfferIn, actor: MayWrite, uow: Uow, response: Response) -> SupplyOffer:
     """Offer a village's raw material."""
     offer = await actions.offer(uow, **body.model_dump(), actor=actor)
     response.headers["Location"] = f"/v1/supply-offers/{offer.id}"
@@ -188,6 +186,4 @@ async def list_matches(
     demand_id: UUID | None = None,
 ) -> object:
     """List what was matched."""
-    return await queries.list_matches(
-        uow.session, page, offer_id=offer_id, demand_id=demand_id
-    )
+    return await queries.list_matches(uow.session, page, offer_id=offer_id, demand_id=demand_id)

@@ -1,4 +1,4 @@
-"""How villages hear of what export orders need; a cancelled order needs nothing, told before or after."""
+"""How villages hear of what export orders need; a cancellation may be told before the need."""
 
 from sqlalchemy.dialects.postgresql import insert
 

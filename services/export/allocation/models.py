@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, Relationship
+from sqlmodel import Field, Relationship, col
 
 from contracts.export import AllocationAccepted
 from kernel.db import Aggregate, state_column
@@ -56,7 +56,7 @@ class Allocation(Aggregate, Table, table=True):
     shares: list[AllocationShare] = Relationship(
         sa_relationship_kwargs={
             "lazy": "selectin",
-            "order_by": "AllocationShare.group_id",
+            "order_by": lambda: col(AllocationShare.group_id),
             "cascade": "all, delete-orphan",
         }
     )

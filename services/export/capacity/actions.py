@@ -36,7 +36,7 @@ async def book(
         for group, share in shares.items()
         for week, pieces in rooms[group].fill(share)
     ]
-    await uow.session.execute(sa.insert(CapacityBooking), bookings)
+    await uow.session.exec(sa.insert(CapacityBooking), params=bookings)
 
 
 async def rooms_for(

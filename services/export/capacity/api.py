@@ -29,8 +29,8 @@ class CapacityOut(View):
         """Return the group's capacity as shown."""
         output = promised.output
         return cls(
-            group_id=output.group_id,
-            desa_code=output.desa_code,
+            group_id=promised.group.group_id,
+            desa_code=promised.group.desa_code,
             makers=output.makers,
             skilled_makers=output.skilled_makers,
             pieces_per_week=output.weekly_pieces,

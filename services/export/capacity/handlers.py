@@ -22,7 +22,7 @@ async def open_capacity(event: TrainingCompleted, uow: UnitOfWork) -> None:
         household_id=event.household_id, skill=event.skill, grade=event.grade
     )
     better = skill.excluded.grade < col(MakerSkill.grade)  # "a" sorts before "b"
-    await uow.session.execute(
+    await uow.session.exec(
         skill.on_conflict_do_update(
             index_elements=["household_id", "skill"],
             set_={"grade": skill.excluded.grade},
@@ -52,7 +52,7 @@ async def give_no_more_work(event: GroupDissolved, uow: UnitOfWork) -> None:
 
 async def _note_group(uow: UnitOfWork, group_id: UUID, *, desa_code: str) -> None:
     group = insert(CapacityGroup).values(group_id=group_id, desa_code=desa_code, active=True)
-    await uow.session.execute(
+    await uow.session.exec(
         group.on_conflict_do_update(
             index_elements=["group_id"],
             set_={"desa_code": group.excluded.desa_code, "active": group.excluded.active},
@@ -65,6 +65,6 @@ async def _note_members(uow: UnitOfWork, group_id: UUID, households: Collection[
         col(CapacityMember.group_id) == group_id,
         col(CapacityMember.household_id).not_in(households),
     )
-    await uow.session.execute(gone)
+    await uow.session.exec(gone)
     rows = [{"group_id": group_id, "household_id": each} for each in households]
-    await uow.session.execute(insert(CapacityMember).on_conflict_do_nothing(), rows)
+    await uow.session.exec(insert(CapacityMember).on_conflict_do_nothing(), params=rows)

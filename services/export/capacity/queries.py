@@ -37,8 +37,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Promised:
-    """A group's weekly output, and the pieces that it has promised."""
+    """A group, its weekly output, and the pieces that it has promised."""
 
+    group: CapacityGroup
     output: Output
     committed_pieces: int
 
@@ -65,17 +66,17 @@ async def list_(
     if page.after is not None:
         query = query.where(col(CapacityGroup.group_id) > page.after)
     groups = (await session.exec(query.limit(page.limit + 1))).all()
-    shown = groups[: page.limit]
+    shown = {group.group_id: group for group in groups[: page.limit]}
     outputs = await outputs_of(session, skill=wanted.skill, group_ids=shown)
     committed = await _committed(session, shown, since=wanted.since)
     return PromisedPage(
-        items=[Promised(outputs[group], committed.get(group, 0)) for group in shown],
-        next=page.seal(shown[-1]) if len(groups) > page.limit else None,
+        items=[Promised(shown[id_], outputs[id_], committed.get(id_, 0)) for id_ in shown],
+        next=page.seal(list(shown)[-1]) if len(groups) > page.limit else None,
     )
 
 
-def _groups(wanted: Wanted, regions: Collection[str]) -> SelectOfScalar[UUID]:
-    query = select(CapacityGroup.group_id).where(col(CapacityGroup.active))
+def _groups(wanted: Wanted, regions: Collection[str]) -> SelectOfScalar[CapacityGroup]:
+    query = select(CapacityGroup).where(col(CapacityGroup.active))
     if wanted.group_id is not None:
         query = query.where(col(CapacityGroup.group_id) == wanted.group_id)
     if wanted.region is not None:
@@ -94,13 +95,13 @@ async def _committed(
     session: AsyncSession, group_ids: Collection[UUID], *, since: date | None = None
 ) -> dict[UUID, int]:
     query = (
-        sa.select(col(CapacityBooking.group_id), sa.func.sum(col(CapacityBooking.pieces)))
+        select(CapacityBooking.group_id, sa.func.sum(col(CapacityBooking.pieces)))
         .where(col(CapacityBooking.group_id).in_(group_ids))
         .group_by(col(CapacityBooking.group_id))
     )
     if since is not None:
         query = query.where(col(CapacityBooking.week) > since - WEEK)
-    return {group: int(pieces) for group, pieces in (await session.execute(query)).all()}
+    return {group: int(pieces) for group, pieces in (await session.exec(query)).all()}
 
 
 async def outputs_of(
@@ -112,9 +113,8 @@ async def outputs_of(
     """
     best = _best_grades(skill)
     query = (
-        sa.select(
-            col(CapacityGroup.group_id),
-            col(CapacityGroup.desa_code),
+        select(
+            CapacityGroup.group_id,
             sa.func.count(col(CapacityMember.household_id)),
             sa.func.count(best.c.grade),
             sa.func.coalesce(sa.func.sum(_weekly_pieces(best.c.grade)), 0),
@@ -126,13 +126,13 @@ async def outputs_of(
     )
     if group_ids is not None:
         query = query.where(col(CapacityGroup.group_id).in_(group_ids))
-    rows = (await session.execute(query)).all()
+    rows = (await session.exec(query)).all()
     return {row[0]: Output(*row) for row in rows}
 
 
 def _best_grades(skill: str | None) -> sa.Subquery:
     grade = sa.func.min(sa.cast(col(MakerSkill.grade), sa.String)).label("grade")
-    query = sa.select(col(MakerSkill.household_id), grade).group_by(col(MakerSkill.household_id))
+    query = select(MakerSkill.household_id, grade).group_by(col(MakerSkill.household_id))
     if skill is not None:
         query = query.where(col(MakerSkill.skill) == skill)
     return query.subquery("best")
@@ -166,7 +166,7 @@ async def _booked(
         return {}
     booking = CapacityBooking
     query = (
-        sa.select(col(booking.group_id), col(booking.week), sa.func.sum(col(booking.pieces)))
+        select(booking.group_id, col(booking.week), sa.func.sum(col(booking.pieces)))
         .where(
             col(booking.group_id).in_(group_ids),
             col(booking.week).between(weeks[0], weeks[-1]),
@@ -174,7 +174,7 @@ async def _booked(
         .group_by(col(booking.group_id), col(booking.week))
     )
     booked: dict[UUID, dict[date, int]] = {}
-    for group, week, pieces in (await session.execute(query)).all():
+    for group, week, pieces in (await session.exec(query)).all():
         booked.setdefault(group, {})[week] = int(pieces)
     return booked
 

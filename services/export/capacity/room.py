@@ -20,7 +20,6 @@ class Output:
     """What a group makes in a week: its makers, those with the skill, and their pieces."""
 
     group_id: UUID
-    desa_code: str
     makers: int
     skilled_makers: int
     weekly_pieces: int

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypedDict
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
+from typing_extensions import TypedDict  # pydantic asks for this one on Python 3.11
 
 from contracts.export import EarningRecorded, PayoutCompleted, SlipPaid
 from kernel.db import Aggregate, state_column

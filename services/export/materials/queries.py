@@ -13,11 +13,10 @@ from kernel.pagination import PageRequest, Rows
 from services.export.materials.models import (
     Holding,
     MaterialLot,
-    MaterialUse,
     UnissuedUse,
 )
 from services.export.materials.problems import MaterialLotNotFound
-from services.export.production.models import Lot, WorkOrder
+from services.export.production.models import WorkOrder
 from services.export.production.queries import of_orders_of
 
 
@@ -139,28 +138,3 @@ async def balances(
     sums = [sa.cast(sa.func.sum(column), sa.BigInteger) for column in grams]
     query = select(material, *sums).group_by(material).order_by(material)
     return [Balance(*row) for row in await session.exec(query)]
-
-
-async def uses_in(session: AsyncSession, lot_id: UUID) -> list[tuple[MaterialLot, MaterialUse]]:
-    """Return the material lots that went into a product lot, with the grams."""
-    query = (
-        select(MaterialLot, MaterialUse)
-        .join(MaterialUse, col(MaterialUse.material_lot_id) == col(MaterialLot.id))
-        .where(MaterialUse.lot_id == lot_id)
-        .order_by(col(MaterialLot.id))
-    )
-    return list((await session.exec(query)).all())
-
-
-async def product_lots_with(
-    session: AsyncSession, material_lot_id: UUID, *, actor: Actor
-) -> list[tuple[Lot, MaterialUse]]:
-    """Return the product lots that a material lot went into, with the grams."""
-    query = (
-        select(Lot, MaterialUse)
-        .join(MaterialUse, col(MaterialUse.lot_id) == col(Lot.id))
-        .where(MaterialUse.material_lot_id == material_lot_id)
-        .where(of_orders_of(actor, col(Lot.order_id)))
-        .order_by(col(Lot.id))
-    )
-    return list((await session.exec(query)).all())

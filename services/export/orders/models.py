@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, Relationship
+from sqlmodel import Field, Relationship, col
 
 from contracts.export import (
     LineOrdered,
@@ -170,10 +170,13 @@ class Order(Aggregate, Table, table=True):
     shipped_pieces: int = 0
 
     lines: list[OrderLine] = Relationship(
-        sa_relationship_kwargs={"lazy": "selectin", "order_by": "OrderLine.position"}
+        sa_relationship_kwargs={"lazy": "selectin", "order_by": lambda: col(OrderLine.position)}
     )
     materials: list[MaterialDemand] = Relationship(
-        sa_relationship_kwargs={"lazy": "selectin", "order_by": "MaterialDemand.material"}
+        sa_relationship_kwargs={
+            "lazy": "selectin",
+            "order_by": lambda: col(MaterialDemand.material),
+        }
     )
 
     @property

@@ -38,4 +38,4 @@ class LotLifecycle(Lifecycle):
     accept = Move(LotState.INSPECTING, to=LotState.ACCEPTED)
     hold = Move(LotState.INSPECTING, to=LotState.HELD)
     rework = Move(LotState.HELD, to=LotState.REWORKED)
-    scrap = Move(LotState.HELD, to=LotState.SCRAPPED)
+    scrap = Move(LotState.HELD, LotState.REWORKED, to=LotState.SCRAPPED)

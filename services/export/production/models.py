@@ -46,9 +46,9 @@ class WorkOrder(Aggregate, Table, table=True):
         sa.CheckConstraint("delivered - rejected <= pieces", name="within_order"),
     )
 
-    order_id: UUID = Field(index=True)
-    line_id: UUID
-    product_id: UUID
+    order_id: UUID = Field(foreign_key="purchase_order.id", index=True)
+    line_id: UUID = Field(foreign_key="order_line.id")
+    product_id: UUID = Field(foreign_key="product.id")
     group_id: UUID = Field(index=True)
     pieces: int
     delivered: int = 0
@@ -150,8 +150,8 @@ class Lot(Aggregate, Table, table=True):
         sa.CheckConstraint("pieces >= 1", name="pieces"),
         sa.CheckConstraint("set_aside BETWEEN 0 AND pieces", name="set_aside"),
         sa.CheckConstraint(
-            "accepted >= 0 AND rejected >= 0 AND accepted + rejected"
-            " = CASE WHEN settled_on IS NULL THEN 0 ELSE pieces END",
+            "accepted >= 0 AND rejected >= 0 AND"
+            " accepted + rejected = CASE WHEN settled_on IS NULL THEN 0 ELSE pieces END",
             name="settled",
         ),
         sa.CheckConstraint("packed BETWEEN 0 AND accepted", name="packed"),

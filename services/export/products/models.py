@@ -4,7 +4,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field, Relationship
+from sqlmodel import Field, Relationship, col
 
 from kernel.db import Aggregate
 from kernel.money import Money
@@ -49,7 +49,10 @@ class Product(Aggregate, Table, table=True):
     minutes_per_piece: int
 
     materials: list[ProductMaterial] = Relationship(
-        sa_relationship_kwargs={"lazy": "selectin", "order_by": "ProductMaterial.material"}
+        sa_relationship_kwargs={
+            "lazy": "selectin",
+            "order_by": lambda: col(ProductMaterial.material),
+        }
     )
 
     @property

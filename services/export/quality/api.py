@@ -39,7 +39,7 @@ class InspectionIn(Body):
 
 
 class ClassPlanOut(View):
-    """Look at `sample_size` pieces for this class; accept up to `ac` defectives, reject from `re`."""
+    """For this class look at `sample_size` pieces; accept up to `ac` defectives."""
 
     sample_size: int
     ac: int

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
+from typing_extensions import TypedDict  # pydantic asks for this one on Python 3.11
 
 from contracts.export import DefectClass, DefectFound
 from kernel.db import Aggregate, state_column

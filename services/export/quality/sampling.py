@@ -69,7 +69,7 @@ TABLES = {
 
 @dataclass(frozen=True)
 class ClassPlan:
-    """For one class of defects: look at `sample_size` pieces; accept up to `ac`, reject from `re`."""
+    """For one class of defects: look at `sample_size` pieces, accept up to `ac` defectives."""
 
     sample_size: int
     ac: int

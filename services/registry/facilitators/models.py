@@ -9,6 +9,7 @@ from sqlmodel import Field
 from kernel.db import Aggregate
 from services.registry.db import Table
 from services.registry.facilitators.problems import EndsBeforeAssignment
+from services.registry.regions.models import lies_in
 
 
 class Facilitator(Aggregate, Table, table=True):
@@ -25,7 +26,7 @@ class Facilitator(Aggregate, Table, table=True):
 
     def covers(self, desa_code: str) -> bool:
         """Tell whether a desa lies in the area."""
-        return f"{desa_code}.".startswith(f"{self.area_code}.")
+        return lies_in(desa_code, self.area_code)
 
 
 class Assignment(Aggregate, Table, table=True):

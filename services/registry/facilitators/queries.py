@@ -89,4 +89,5 @@ async def caseload(
 async def statuses_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, HouseholdStatus]:
     """Return where each family stands."""
     query = select(Household.id, Household.status).where(col(Household.id).in_(ids))
-    return dict((await session.exec(query)).all())
+    found = (await session.exec(query)).all()
+    return {household_id: HouseholdStatus(status) for household_id, status in found}

@@ -98,12 +98,13 @@ async def get_all(
 
 
 async def find_by_references(
-    session: AsyncSession, references: Collection[str]
+    session: AsyncSession, references: Collection[str], *, for_change: bool
 ) -> dict[str, Household]:
-    """Return the families of these references, locked in the order of their ids."""
+    """Return the families of these references, locked by id when they are `for_change`."""
     query = select(Household).where(col(Household.reference).in_(references))
-    rows = (await session.exec(query.order_by(col(Household.id)).with_for_update())).all()
-    return {found.reference: found for found in rows}
+    if for_change:
+        query = query.order_by(col(Household.id)).with_for_update()
+    return {found.reference: found for found in (await session.exec(query)).all()}
 
 
 async def require_new(session: AsyncSession, *, reference: str, kk_index: bytes) -> None:

@@ -55,3 +55,8 @@ def kabupaten_of(code: str) -> str:
 def search_name_of(name: str) -> str:
     """Return a name as people compare it: "Gunung Kidul" is Gunungkidul."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def lies_in(code: str, area_code: str) -> bool:
+    """Tell whether a region is an area, or inside it."""
+    return f"{code}.".startswith(f"{area_code}.")

@@ -1,6 +1,7 @@
 """Every verb of an order, in every state."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -37,7 +38,7 @@ def order_in(state: State, *, pieces: int = 10) -> Order:
         position=1,
         product_id=new_id(),
         pieces=pieces,
-        unit_price_amount=88550,
+        unit_price_amount=Decimal(88550),
         currency="IDR",
         due_on=ON,
     )

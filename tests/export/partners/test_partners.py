@@ -108,7 +108,7 @@ async def test_the_contract_in_force_is_the_one_that_began_last(trade: Trade) ->
 async def _in_force(trade: Trade, partner: dict[str, Json], *, on: date) -> str | None:
     async with trade.export.database.transaction() as uow:
         contract = await queries.find_contract(uow.session, UUID(partner["id"]), on=on)
-        return contract and contract.number
+        return contract.number if contract else None
 
 
 def _given(partner: dict[str, Json]) -> dict[str, Json]:

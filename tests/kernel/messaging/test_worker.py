@@ -133,10 +133,10 @@ async def test_a_consumer_that_stands_still_ends_the_process(post: Post) -> None
 
 
 async def test_a_consumer_with_nothing_to_do_does_not_end_the_process(post: Post) -> None:
-    worker = worker_of(post, stalled_seconds=0.2)
+    worker = worker_of(post, stalled_seconds=1.0)
     running = asyncio.create_task(worker.run())
 
-    done, _ = await asyncio.wait([running], timeout=1.0)
+    done, _ = await asyncio.wait([running], timeout=2.0)
 
     assert not done
     worker.stop()

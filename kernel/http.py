@@ -1,0 +1,20 @@
+"""The one place that knows the HTTP client library: clients with timeouts, and what they raise."""
+
+import httpx
+
+TIMEOUT_SECONDS = 30.0
+CONNECT_SECONDS = 3.0
+
+Client = httpx.AsyncClient
+Response = httpx.Response
+TransportError = httpx.TransportError
+
+
+def client(base_url: str, *, connections: int = 20) -> Client:
+    """Return a client of one server; close it with `aclose` or use it in `async with`."""
+    return httpx.AsyncClient(
+        base_url=base_url,
+        timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        headers={"Accept-Language": "en"},
+    )

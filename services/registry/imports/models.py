@@ -1,0 +1,158 @@
+"""A file of families, kept sealed in chunks until it is applied, and what was found in it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from kernel.db import Aggregate, state_column, utc_column
+from services.registry.db import Table
+from services.registry.imports.columns import Layout
+from services.registry.imports.lifecycle import ImportLifecycle, Outcome, Phase, State
+from services.registry.imports.problems import SamePerson
+
+
+class HouseholdImport(Aggregate, Table, table=True):
+    """One file; the worker's place in it is `next_chunk`, moved in the transaction of the chunk."""
+
+    __tablename__ = "household_imports"
+
+    filename: str = Field(max_length=200)
+    sha256: bytes
+    columns: list[str] = Field(sa_type=JSONB)
+    delimiter: str = Field(max_length=1)
+    uploaded_by: str = Field(max_length=200)
+    organisation: str = Field(max_length=100)
+    regions: list[str] = Field(sa_type=JSONB)
+    decided_by: str | None = Field(default=None, max_length=200)
+    state: State = Field(default=State.UPLOADED, sa_type=state_column(State), index=True)
+    phase: Phase = Field(default=Phase.CHECK, sa_type=state_column(Phase))
+    phase_started_at: datetime | None = Field(default=None, sa_type=utc_column())
+    chunks: int
+    next_chunk: int = 0
+    total: int
+    done: int = 0
+    new: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    errors: int = 0
+
+    __table_args__ = (
+        sa.UniqueConstraint("organisation", "sha256"),
+        sa.CheckConstraint("done <= total AND next_chunk <= chunks", name="progress"),
+    )
+
+    @property
+    def layout(self) -> Layout:
+        """How the file's lines are to be read."""
+        return Layout(self.columns, self.delimiter)
+
+    @property
+    def rate(self) -> float | None:
+        """Rows a second since the phase began; None before the first chunk."""
+        if self.phase_started_at is None or not self.done:
+            return None
+        seconds = (self.changed_at - self.phase_started_at).total_seconds()
+        return round(self.done / max(seconds, 0.001), 1)
+
+    def begin(self, *, at: datetime) -> None:
+        """Start the phase that waits, from the first chunk; a phase under way goes on."""
+        if self.state is State.UPLOADED:
+            self.state = ImportLifecycle.check(self.state)
+        elif self.state is State.APPROVED:
+            self.state, self.phase = ImportLifecycle.apply(self.state), Phase.APPLY
+            self.next_chunk = self.done = 0
+            self.new = self.unchanged = self.changed = 0
+        else:
+            return
+        self.phase_started_at = at
+
+    def count(self, *, rows: int, outcomes: dict[Outcome, int]) -> None:
+        """Note that one more chunk is dealt with."""
+        self.next_chunk += 1
+        self.done += rows
+        self.new += outcomes[Outcome.NEW]
+        self.unchanged += outcomes[Outcome.UNCHANGED]
+        self.changed += outcomes[Outcome.CHANGED]
+        self.errors += outcomes[Outcome.ERROR]
+
+    def end_phase(self) -> None:
+        """Pass on once every chunk is dealt with: a file without a usable row has failed."""
+        if self.phase is Phase.APPLY:
+            self.state = ImportLifecycle.finish(self.state)
+        elif self.errors < self.total:
+            self.state = ImportLifecycle.pass_check(self.state)
+        else:
+            self.state = ImportLifecycle.fail(self.state)
+
+    def approve(self, *, by: str) -> None:
+        """Let the file be applied.
+
+        Raises:
+            SamePerson: the uploader does not decide.
+        """
+        approved = ImportLifecycle.approve(self.state)
+        self._require_another(by)
+        self.state, self.decided_by = approved, by
+
+    def refuse(self, *, by: str) -> None:
+        """Let the file be forgotten.
+
+        Raises:
+            SamePerson: the uploader does not decide.
+        """
+        refused = ImportLifecycle.refuse(self.state)
+        self._require_another(by)
+        self.state, self.decided_by = refused, by
+
+    def _require_another(self, subject: str) -> None:
+        if subject == self.uploaded_by:
+            raise SamePerson
+
+
+class ImportChunk(Table, table=True):
+    """Up to 500 lines of a file, sealed; `first_row` is the number of the first in the file."""
+
+    __tablename__ = "import_chunks"
+
+    import_id: UUID = Field(
+        sa_column=sa.Column(
+            sa.Uuid,
+            # The chunks are written while the file streams in, the import when it has ended.
+            sa.ForeignKey("household_imports.id", deferrable=True, initially="DEFERRED"),
+            primary_key=True,
+        )
+    )
+    number: int = Field(primary_key=True)
+    first_row: int
+    lines: bytes
+
+
+class ImportRow(Table, table=True):
+    """What the dry run made of a row; forgotten when the import has ended."""
+
+    __tablename__ = "import_rows"
+
+    import_id: UUID = Field(foreign_key="household_imports.id", primary_key=True)
+    row: int = Field(primary_key=True)
+    reference: str | None = Field(default=None, max_length=64)
+    kk_index: bytes | None = None
+    outcome: Outcome = Field(sa_type=state_column(Outcome))
+
+    __table_args__ = (
+        sa.Index("ix_import_rows_import_id_reference", "import_id", "reference"),
+        sa.Index("ix_import_rows_import_id_kk_index", "import_id", "kk_index"),
+    )
+
+
+class RowError(Aggregate, Table, table=True):
+    """One wrong cell, by row and column of the file; never its value."""
+
+    __tablename__ = "import_errors"
+
+    import_id: UUID = Field(foreign_key="household_imports.id", index=True)
+    row: int
+    column: str = Field(max_length=40)
+    code: str = Field(max_length=60)
