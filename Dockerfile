@@ -22,10 +22,6 @@ COPY --from=packages /opt/packages /opt/packages
 COPY kernel kernel
 COPY contracts contracts
 EXPOSE 8000
-# A number, so that Kubernetes can see that it is not root. The code stays root's: nobody rewrites it.
-USER 10001:10001
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]
 
 FROM platform AS service
 ARG SERVICE
@@ -47,3 +43,8 @@ COPY gateway gateway
 CMD ["python", "-m", "gateway"]
 
 FROM ${SERVICE}
+RUN ["python", "-m", "compileall", "-q", "."]
+# A number, so that Kubernetes can see that it is not root. The code stays root's: nobody rewrites it.
+USER 10001:10001
+HEALTHCHECK --interval=10s --timeout=5s --start-period=90s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/ready', timeout=4)"]

@@ -27,7 +27,7 @@ clean: runtime ## delete all data of this clone's platform (var/)
 	@$(PY) -m cli clean
 
 test: dev ## run all tests, on a real PostgreSQL and (with Java 17 and Maven) a real Kafka
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q -rs
 
 lint: dev ## check style, types, import rules, deployment files and generated documents
 	@$(PY) -m cli.lint

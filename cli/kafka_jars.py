@@ -20,9 +20,9 @@ def find_java() -> str:
     if java is None or java_version(java) < OLDEST_JAVA:
         raise CannotGoOn(
             id=f"Java {OLDEST_JAVA} tidak ada: pasang Java dan Maven (Debian: apt-get install "
-            "openjdk-17-jre-headless maven), atau jalankan tanpa KAFKA=1.",
+            "default-jre-headless maven), atau jalankan tanpa KAFKA=1.",
             en=f"Java {OLDEST_JAVA} is missing: install Java and Maven (Debian: apt-get install "
-            "openjdk-17-jre-headless maven), or go without KAFKA=1.",
+            "default-jre-headless maven), or go without KAFKA=1.",
         )
     return java
 

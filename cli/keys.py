@@ -35,7 +35,7 @@ def made() -> dict[str, str]:
 def signing_key(purpose: str) -> str:
     """Return a private JSON Web Key (Ed25519) with a key id of its own."""
     kid = f"{purpose}-{secrets.token_hex(4)}"
-    key = OKPKey.generate_key("Ed25519", parameters={"kid": kid, "use": "sig", "alg": "EdDSA"})
+    key = OKPKey.generate_key("Ed25519", parameters={"kid": kid, "use": "sig", "alg": "Ed25519"})
     return json.dumps(key.as_dict(private=True))
 
 

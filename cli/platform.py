@@ -28,16 +28,21 @@ class Stopped(BaseException):
 
 
 def stop_on_signals() -> None:
-    """Let the first signal raise Stopped; later ones do not disturb the clean end."""
+    """Let the first signal raise Stopped."""
     for number in SIGNALS:
         signal.signal(number, raise_stopped)
 
 
 def raise_stopped(number: int, frame: FrameType | None) -> None:
     """Turn a signal into Stopped, once."""
-    for each in SIGNALS:
-        signal.signal(each, signal.SIG_IGN)
+    ignore_signals()
     raise Stopped
+
+
+def ignore_signals() -> None:
+    """Let nothing disturb the clean end."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 class LocalPlatform:
@@ -64,6 +69,7 @@ class LocalPlatform:
         except Stopped:
             self.screen.say(said(id="Menghentikan semua proses...", en="Stopping everything..."))
         finally:
+            ignore_signals()
             self.supervisor.stop()
 
     def start(self) -> None:

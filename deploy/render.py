@@ -13,18 +13,15 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 OVERLAYS = ("development", "production")
 RENDERED = "rendered"
-# The newest that Go 1.24 can build.
-KUSTOMIZE = "sigs.k8s.io/kustomize/kustomize/v5@v5.6.0"
-RENDERERS = (
-    ["kustomize", "build"],
-    ["kubectl", "kustomize"],
-    ["go", "run", KUSTOMIZE, "build"],
-)
+# Newer ones need Go 1.27.
+KUSTOMIZE = "sigs.k8s.io/kustomize/kustomize/v5@v5.7.1"
+INSTALLED = (["kustomize", "build"], ["kubectl", "kustomize"])
+COMPILED = ["go", "run", KUSTOMIZE, "build"]
 
 
-def renderer() -> list[str] | None:
-    """Return the command that renders an overlay here, if there is one."""
-    return next((command for command in RENDERERS if shutil.which(command[0])), None)
+def renderer(*candidates: list[str]) -> list[str] | None:
+    """Return the first of these commands that is on this machine."""
+    return next((command for command in candidates if shutil.which(command[0])), None)
 
 
 def render(overlay: Path, command: list[str]) -> str:
@@ -54,7 +51,7 @@ def main() -> None:
     SystemExit: there is no kustomize, no kubectl and no Go here.
     """
     k8s = ROOT / "deploy/k8s"
-    command = renderer()
+    command = renderer(*INSTALLED, COMPILED)
     if command is None:
         raise SystemExit("deploy.render needs kustomize, kubectl or go on the PATH")
     for name in OVERLAYS:

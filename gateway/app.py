@@ -84,9 +84,7 @@ def create_app(settings: Settings | None = None, *, routes: RouteTable | None = 
     """
     settings = settings or Settings()
     configure_logs(level=settings.log_level)
-    upstreams = {
-        name: Upstream(name, url, settings=settings) for name, url in settings.upstreams().items()
-    }
+    upstreams = _upstreams(settings)
     access_key = SigningKey(settings.gateway_signing_key.get_secret_value())
     internal = InternalTokens(SigningKey(settings.internal_signing_key.get_secret_value()))
     drain = Drain()
@@ -104,11 +102,18 @@ def create_app(settings: Settings | None = None, *, routes: RouteTable | None = 
     return Gateway(Proxy(admission, upstreams, settings=settings), site, drain)
 
 
+def _upstreams(settings: Settings) -> dict[str, Upstream]:
+    addresses = settings.upstreams().items()
+    return {name: Upstream(name, url, settings=settings) for name, url in addresses}
+
+
 def _routers(
     settings: Settings, key: SigningKey, watch: Health, figures: Figures
 ) -> Iterator[APIRouter]:
     clients = Clients.read(settings.clients_file)
-    yield issuer.router(issuer.Issuer(clients, key, settings=settings))
+    tokens = issuer.Issuer(clients, key, settings=settings)
+    yield issuer.router(tokens)
+    yield issuer.published(tokens)
     yield health.router(watch)
     yield pages.documentation(settings)
     yield pages.errors(settings)

@@ -17,37 +17,45 @@ KEPT_SECONDS = 2.0
 UNKNOWN = "—"
 MILLION = Decimal(1_000_000)
 BILLION = Decimal(1_000_000_000)
+COMMAS = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of the story: who knows it, under which name, and what it says."""
+    """One number of the story: who knows it, by which names, and what it says."""
 
     service: str
-    name: str
+    names: tuple[str, ...]
     id: str
     en: str
 
     @property
     def key(self) -> str:
         """Return the name that no other figure has."""
-        return f"{self.service}.{self.name}"
+        return f"{self.service}.{self.names[0]}"
 
 
 STORY = (
+    Figure("registry", ("households",), "keluarga penerima manfaat (KPM)", "families"),
+    Figure("registry", ("kabupaten",), "kabupaten", "regencies"),
+    Figure("empowerment", ("groups", "groups_active"), "kelompok usaha (KUBE)", "producer groups"),
+    Figure("export", ("pieces", "pieces_shipped"), "keranjang dikirim", "baskets shipped"),
+    Figure("export", ("containers", "containers_released"), "kontainer", "containers"),
+    Figure("export", ("value", "export_value"), "nilai ekspor", "export value"),
+    Figure("empowerment", ("graduated",), "keluarga lulus dari bantuan", "graduated from aid"),
+    Figure("financing", ("referred",), "dirujuk ke pembiayaan", "referred to lenders"),
+    Figure("financing", ("disbursed",), "pembiayaan dicairkan", "loans disbursed"),
+)
+# The sources give no splits: what these say is sample data, and the page says so.
+SPLITS = (
+    Figure("registry", ("by_kabupaten",), "Keluarga per kabupaten", "families per regency"),
     Figure(
-        "registry", "households", "keluarga penerima manfaat (KPM)", "families in the programme"
+        "export",
+        ("by_kabupaten",),
+        "Keranjang diterima per kabupaten",
+        "accepted baskets per regency",
     ),
-    Figure("registry", "kabupaten", "kabupaten", "regencies"),
-    Figure("empowerment", "groups", "kelompok usaha bersama (KUBE)", "producer groups"),
-    Figure("export", "pieces", "keranjang dikirim", "baskets shipped"),
-    Figure("export", "containers", "kontainer", "containers"),
-    Figure("export", "value", "nilai ekspor", "export value"),
-    Figure(
-        "empowerment", "graduated", "keluarga lulus dari bantuan", "families graduated from aid"
-    ),
-    Figure("financing", "referred", "dirujuk ke pembiayaan", "referred to lenders"),
-    Figure("financing", "disbursed", "pembiayaan dicairkan", "loans disbursed"),
+    Figure("export", ("by_container",), "Keranjang per kontainer", "baskets per container"),
 )
 
 Shown = dict[str, dict[str, str]]
@@ -56,7 +64,7 @@ Samples = dict[str, dict[str, int]]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The figures as people read them, by key and language, and the sample splits."""
+    """The figures as people read them, by key and language, and the sample splits by key."""
 
     figures: Shown
     samples: Samples
@@ -84,17 +92,13 @@ class Figures:
         names = list(self._upstreams)
         answers = await asyncio.gather(*(self._summary(name) for name in names))
         known = dict(zip(names, answers, strict=True))
-        samples = [known[name].get("samples") for name in names]
+        names_of = _names(_figure(known["registry"], SPLITS[0]))
+        splits = {
+            split.key: _split(_figure(known[split.service], split), names_of) for split in SPLITS
+        }
         return Snapshot(
-            figures={
-                figure.key: shown(_figure(known[figure.service], figure.name)) for figure in STORY
-            },
-            samples={
-                title: split
-                for some in samples
-                if isinstance(some, dict)
-                for title, split in some.items()
-            },
+            figures={figure.key: shown(_figure(known[figure.service], figure)) for figure in STORY},
+            samples={key: split for key, split in splits.items() if split},
         )
 
     async def _summary(self, service: str) -> dict[str, object]:
@@ -112,9 +116,28 @@ class Figures:
         return document if isinstance(document, dict) else {}
 
 
-def _figure(summary: Mapping[str, object], name: str) -> object:
+def _figure(summary: Mapping[str, object], figure: Figure) -> object:
     figures = summary.get("figures")
-    return figures.get(name) if isinstance(figures, dict) else None
+    if not isinstance(figures, dict):
+        return None
+    return next((figures[name] for name in figure.names if name in figures), None)
+
+
+def _names(found: object) -> dict[str, str]:
+    """Return the names of regions by code, from `{code: {"name": name, ...}}`."""
+    rows = found.items() if isinstance(found, dict) else ()
+    return {code: str(row["name"]) for code, row in rows if isinstance(row, dict) and "name" in row}
+
+
+def _split(found: object, names: Mapping[str, str]) -> dict[str, int]:
+    """Return counts by label, from `{label or code: count}` or `{code: {..., "any": count}}`."""
+    counts: dict[str, int] = {}
+    for code, value in found.items() if isinstance(found, dict) else ():
+        numbers = value.values() if isinstance(value, dict) else (value,)
+        count = next((number for number in numbers if isinstance(number, int)), None)
+        if count is not None:
+            counts[names.get(code, str(code))] = count
+    return counts
 
 
 def shown(value: object) -> dict[str, str]:
@@ -136,7 +159,7 @@ def _money(amount: object) -> dict[str, str]:
     except InvalidOperation:
         return {"id": UNKNOWN, "en": UNKNOWN}
     number, id_unit, en_unit = _scaled(rupiah)
-    return {"id": f"Rp {number.replace('.', ',')}{id_unit}", "en": f"IDR {number}{en_unit}"}
+    return {"id": f"Rp {number.translate(COMMAS)}{id_unit}", "en": f"IDR {number}{en_unit}"}
 
 
 def _scaled(rupiah: Decimal) -> tuple[str, str, str]:
@@ -145,4 +168,4 @@ def _scaled(rupiah: Decimal) -> tuple[str, str, str]:
         return f"{rupiah / BILLION:.1f}", " miliar", " billion"
     if rupiah >= MILLION:
         return f"{rupiah / MILLION:.1f}", " juta", " million"
-    return f"{rupiah:.0f}", "", ""
+    return f"{rupiah:,.0f}", "", ""

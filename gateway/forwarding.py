@@ -147,8 +147,8 @@ class Forwarding:
             await self._pump_all(connection, first)
         except Problem as problem:
             reply.fail(RequestRefused(problem))
-        except ClientGone as gone:
-            reply.fail(gone)
+        except ReplyFailed as failure:
+            reply.fail(failure)
         else:
             self._sent = True
             self._watch_on(reply)
@@ -162,12 +162,20 @@ class Forwarding:
             sent += len(piece)
             self._check_size(sent)
             if piece:
-                await connection.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+                framed = b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece
+                await self._write(connection, framed)
             if not message.get("more_body", False):
                 break
             message = await self._message()
         if chunked:
-            await connection.write(b"0\r\n\r\n")
+            await self._write(connection, b"0\r\n\r\n")
+
+    async def _write(self, connection: Connection, data: bytes) -> None:
+        try:
+            async with asyncio.timeout(self._settings.idle_timeout):
+                await connection.write(data)
+        except TimeoutError as error:
+            raise Late from error
 
     async def _message(self) -> Message:
         try:

@@ -83,7 +83,9 @@ _ONCE = frozenset(
         b"connection",
     }
 )
-_CHATTY = frozenset({b"server", b"date"})
+# Said once, by the gateway.
+_SAID_BY_US = frozenset({b"server", b"date", b"x-request-id", b"ratelimit", b"ratelimit-policy"})
+_STAY = HOP_BY_HOP | _SAID_BY_US
 
 
 def singles(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -152,6 +154,6 @@ def enters(name: bytes) -> bool:
 def leaving(headers: Headers, *, bodiless: bool) -> Headers:
     """Return the answer's headers without what belongs to the connection behind the gateway."""
     named = named_in(next((value for name, value in headers if name == b"connection"), None))
-    stay = HOP_BY_HOP | _CHATTY | named if named else HOP_BY_HOP | _CHATTY
+    stay = _STAY | named if named else _STAY
     kept = [header for header in headers if header[0] not in stay]
     return [header for header in kept if header[0] != b"content-length"] if bodiless else kept

@@ -143,7 +143,7 @@ async def _form(request: Request) -> dict[str, str]:
 
 
 def router(issuer: Issuer) -> APIRouter:
-    """Return the endpoints of the issuer."""
+    """Return the token endpoint."""
     routes = APIRouter(tags=["oauth"])
 
     @routes.post("/oauth/token")
@@ -156,6 +156,13 @@ def router(issuer: Issuer) -> APIRouter:
         except TokenError as error:
             return error.answer()
         return JSONResponse(granted, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
+
+    return routes
+
+
+def published(issuer: Issuer) -> APIRouter:
+    """Return what the issuer tells everyone: its keys, and what it can do."""
+    routes = APIRouter(tags=["oauth"])
 
     @routes.get("/.well-known/jwks.json")
     async def key_set() -> JSONResponse:

@@ -10,10 +10,11 @@ from prometheus_client import Counter, Histogram
 
 from kernel.telemetry import REQUEST_SECONDS, REQUESTS
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{8,128}")
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9\-]{8,128}")
 _TRACEPARENT = re.compile(rb"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 SERVICE = "gateway"
 UNLISTED = "-"
+QUIET = frozenset({"/health/live", "/health/ready", "/metrics"})
 
 log = structlog.get_logger("gateway")
 _counters: dict[tuple[str, str, int], Counter] = {}
@@ -55,6 +56,8 @@ class Record:
         seconds = time.perf_counter() - self.began
         _counter(self.method, self.route, self.status).inc()
         _timer(self.method, self.route).observe(seconds)
+        if self.route in QUIET:
+            return
         log.info(
             "request",
             method=self.method,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from gateway.figures import STORY, Figures
+from gateway.figures import SPLITS, STORY, Figures
 from gateway.health import Health
 from gateway.problems import NoSuchPage
 from gateway.settings import HERE, Settings
@@ -28,12 +28,6 @@ PAGE_HEADERS = {
 KINDS = {".js": "text/javascript", ".css": "text/css", ".png": "image/png", ".svg": "image/svg+xml"}
 SWAGGER = ("swagger-ui-bundle.js", "swagger-ui.css")
 OWN_ASSETS = ("anyam.css", "anyam.js", "docs.js", "icon.svg", "weave.svg")
-
-SAMPLE_TITLES = {
-    "households_by_kabupaten": ("Keluarga per kabupaten", "families per regency"),
-    "pieces_by_kabupaten": ("Keranjang per kabupaten", "baskets per regency"),
-    "pieces_by_container": ("Keranjang per kontainer", "baskets per container"),
-}
 
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape()
@@ -154,15 +148,7 @@ def front_page(figures: Figures, health: Health) -> APIRouter:
 
     @routes.get("/")
     async def front() -> HTMLResponse:
-        snapshot = await figures.read()
-        return page(
-            "front.html",
-            story=STORY,
-            figures=snapshot.figures,
-            samples=snapshot.samples,
-            titles=SAMPLE_TITLES,
-            services=await health.services(),
-        )
+        return await _front(figures, health)
 
     @routes.get("/figures.json")
     async def live() -> JSONResponse:
@@ -175,3 +161,15 @@ def front_page(figures: Figures, health: Health) -> APIRouter:
         return JSONResponse(document, headers={"Cache-Control": "no-store"})
 
     return routes
+
+
+async def _front(figures: Figures, health: Health) -> HTMLResponse:
+    snapshot = await figures.read()
+    return page(
+        "front.html",
+        story=STORY,
+        figures=snapshot.figures,
+        splits=[split for split in SPLITS if split.key in snapshot.samples],
+        samples=snapshot.samples,
+        services=await health.services(),
+    )

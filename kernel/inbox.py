@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
 from uuid import UUID
 
 import prometheus_client
@@ -182,8 +183,8 @@ class Runner:
             outcome = Outcome()
             ready = await self._ready(uow, deliveries, outcome)
             fresh = await self._claim(uow, ready)
-            for delivery in fresh:
-                await self._react(uow, delivery)
+            for _, run in groupby(fresh, key=lambda delivery: delivery.event_type):
+                await self._react_to_run(uow, list(run))
             outcome.delivered += fresh
         return outcome
 
@@ -235,6 +236,22 @@ class Runner:
         rows = await uow.execute(CLAIM, {"consumer": self.consumer, **names})
         new = set(rows.scalars())
         return [delivery for event_id, delivery in first.items() if event_id in new]
+
+    async def _react_to_run(self, uow: UnitOfWork, run: Sequence[Delivery]) -> None:
+        """React to neighbours of one type: at once, where the reaction is made for that."""
+        handler = self._subscriptions.run_handlers.get(run[0].event_type or "")
+        if handler is None:
+            for delivery in run:
+                await self._react(uow, delivery)
+            return
+        with tracer.start_as_current_span(
+            f"{self.consumer} {run[0].event_type} x {len(run)}",
+            context=context_of(run[0].traceparent),
+            kind=SpanKind.CONSUMER,
+            record_exception=False,  # its text may quote a row
+            set_status_on_exception=False,
+        ):
+            await handler([d.event for d in run if d.event], uow)
 
     async def _react(self, uow: UnitOfWork, delivery: Delivery) -> None:
         if delivery.event is None:

@@ -88,6 +88,7 @@ class Relay:
         self._line: Line | None = None
         self._holds = False
         self._producer: Producer | None = None
+        self._sending: asyncio.Task[list[Any]]
         self._topics: set[str] = set()
         self._waiting: dict[Any, float] = {}
         self._pause = FAILED_SECONDS[0]
@@ -119,19 +120,14 @@ class Relay:
         if line is None:
             return 0
         relayed, batch = 0, await self._lowest(line, beside=[])
-        while batch:
-            sending = asyncio.create_task(self._send(batch))
-            try:
-                following = await self._lowest(line, beside=batch)
-            except BaseException:
-                sending.cancel()
-                raise
-            sent = await sending
-            await self._mark(line, sent)
-            relayed += len(sent)
-            if len(sent) < len(batch):
-                break
-            batch = following
+        self._sending = asyncio.create_task(self._send(batch))
+        try:
+            while batch:
+                sent, following = await self._relay_one(line, batch)
+                relayed += sent
+                batch = following
+        finally:
+            self._sending.cancel()
         return relayed
 
     async def close(self) -> None:
@@ -142,6 +138,16 @@ class Relay:
             await producer.close()
         if line:
             await line.close()
+
+    async def _relay_one(self, line: Line, batch: list[Any]) -> tuple[int, list[Any]]:
+        """Finish the batch in flight; the next is read meanwhile and on its way at the mark."""
+        following = await self._lowest(line, beside=batch)
+        sent = await self._sending
+        if len(sent) < len(batch):
+            following = []
+        self._sending = asyncio.create_task(self._send(following))
+        await self._mark(line, sent)
+        return len(sent), following
 
     async def _idle(self, stop: asyncio.Event) -> None:
         line = self._line
@@ -174,6 +180,8 @@ class Relay:
 
     async def _send(self, batch: list[Any]) -> list[Any]:
         """Produce the rows, wait for every report, and return the rows that went."""
+        if not batch:
+            return []
         producer = await self._ready_for({row["topic"] for row in batch})
         outcomes = await producer.send([message_of(row, service=self._service) for row in batch])
         failed = [(row, error) for row, error in zip(batch, outcomes, strict=True) if error]

@@ -1,6 +1,6 @@
 """Which reactions a slice has to which events."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from kernel.db import UnitOfWork
@@ -8,6 +8,7 @@ from kernel.events import Event
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[E, UnitOfWork], Awaitable[None]]
+RunHandler = Callable[[Sequence[E], UnitOfWork], Awaitable[None]]
 Reaction = TypeVar("Reaction", bound=Callable[..., Awaitable[None]])
 
 
@@ -26,12 +27,30 @@ class Subscriptions:
     def __init__(self, consumer: str) -> None:
         self.consumer = consumer
         self.handlers: dict[str, list[Handler[Event]]] = {}
+        self.run_handlers: dict[str, RunHandler[Event]] = {}
 
     def __call__(self, event: type[Event]) -> Callable[[Reaction], Reaction]:
         """Register the decorated function as a reaction to `event`."""
 
         def register(handler: Reaction) -> Reaction:
             self.handlers.setdefault(event.event_type, []).append(handler)
+            return handler
+
+        return register
+
+    def runs(self, event: type[E]) -> Callable[[RunHandler[E]], RunHandler[E]]:
+        """Register the decorated function, `@when.runs(Event)`, for many events at once.
+
+        It gets events of this type that stand next to each other, in order: for projections that
+        write set-based. It is the type's only reaction, and gets one event alone after a failure.
+        """
+
+        def register(handler: RunHandler[E]) -> RunHandler[E]:
+            async def alone(event: E, uow: UnitOfWork) -> None:
+                await handler([event], uow)
+
+            self(event)(alone)
+            self.run_handlers[event.event_type] = handler  # type: ignore[assignment]  # only events of this type reach it
             return handler
 
         return register

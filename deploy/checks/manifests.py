@@ -25,7 +25,7 @@ EXPANDED = re.compile(r"\$\((\w+)\)")
 def findings(code: Code, k8s: Path) -> Iterator[Finding]:
     """Check that the rendered overlays are up to date, and what is in them."""
     made = make_secrets(code.services, postgres=POSTGRES, scopes=[])
-    command = render.renderer()
+    command = render.renderer(*render.INSTALLED)
     for name in render.OVERLAYS:
         rendered = k8s / render.RENDERED / f"{name}.yaml"
         where = f"deploy/k8s/{render.RENDERED}/{name}.yaml"

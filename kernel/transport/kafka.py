@@ -56,6 +56,7 @@ class KafkaProducer:
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
         self._client: AIOKafkaProducer | None = None
+        self._sizes: dict[str, int] = {}
         self._endings: set[asyncio.Task[None]] = set()
 
     async def send(self, messages: Sequence[Message]) -> list[Exception | None]:
@@ -102,7 +103,9 @@ class KafkaProducer:
         return report
 
     async def _hand_over(self, client: AIOKafkaProducer, message: Message) -> Report:
-        size = len(await client.partitions_for(message.topic))
+        size = self._sizes.get(message.topic)
+        if size is None:
+            size = self._sizes[message.topic] = len(await client.partitions_for(message.topic))
         report: Report = await client.send(
             message.topic,
             message.value,

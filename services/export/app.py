@@ -16,6 +16,7 @@ from services.export.products import api as products
 from services.export.quality import api as quality
 from services.export.settings import Settings
 from services.export.shipments import api as shipments
+from services.export.summaries import api as summaries
 from services.export.traceability import api as traceability
 
 SERVICE = Service(
@@ -34,6 +35,7 @@ SERVICE = Service(
         shipments.router,
         earnings.router,
         traceability.router,
+        summaries.router,
     ),
     subscriptions=(capacity_events,),
     timers=(),

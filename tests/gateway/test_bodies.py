@@ -133,6 +133,33 @@ async def test_a_service_may_answer_before_it_has_read_everything(tmp_path: Path
     assert response.status_code == 422
 
 
+async def test_a_service_that_stops_reading_is_given_up(tmp_path: Path) -> None:
+    done = asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request_head(reader)
+        await done.wait()
+
+    async with (
+        raw_server(talk) as url,
+        gateway(tmp_path, upstream=url, idle_timeout=0.3) as door,
+    ):
+        response = await door.call("POST", "/v1/imports", content=pieces(300, 100_000))
+        done.set()
+
+    assert response.status_code == 504
+
+
+async def test_a_client_that_stops_sending_is_told(tmp_path: Path) -> None:
+    async with served(Mirror()) as url, gateway(tmp_path, upstream=url, idle_timeout=0.2) as door:
+        raw = await door.raw(
+            await door.head("POST", "/v1/orders", "content-length: 9") + b"\r\nabc"
+        )
+
+    assert raw.startswith(b"HTTP/1.1 408 ")
+    assert b"GTW-0012" in raw
+
+
 async def test_a_large_answer_does_not_pile_up(tmp_path: Path) -> None:
     size = 20 * MEBIBYTE
 
@@ -187,6 +214,8 @@ async def test_every_cookie_is_kept_and_nothing_of_the_connection(door: Door) ->
 
     assert response.headers.get_list("set-cookie") == ["a=1", "b=2"]
     assert "x-hidden" not in response.headers
+    assert "server" not in response.headers
+    assert len(response.headers.get_list("x-request-id")) == 1
     assert "connection" not in response.headers
 
 

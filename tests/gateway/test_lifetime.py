@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -60,7 +62,7 @@ def environment(folder: Path, port: int, upstream: str) -> dict[str, str]:
     entry = {"method": "GET", "path": "/v1/items/{item_id}", "service": "export", "scope": None}
     routes.write_text(json.dumps([{**entry, "operation_id": "public_item"}]))
     settings = make_settings(
-        folder, upstream=upstream, port=port, routes_file=routes, drain_seconds=0.5
+        folder, upstream=upstream, port=port, routes_file=routes, drain_seconds=3.0
     )
     plain = {name.upper(): str(value) for name, value in settings.model_dump().items()}
     secrets = {
@@ -68,6 +70,23 @@ def environment(folder: Path, port: int, upstream: str) -> dict[str, str]:
         "INTERNAL_SIGNING_KEY": settings.internal_signing_key.get_secret_value(),
     }
     return {**os.environ, **plain, **secrets}
+
+
+PATIENCE = 60
+"""Seconds: a busy machine may need that long to start a process."""
+
+
+@asynccontextmanager
+async def process(known: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run the gateway as a process of its own; none is left behind."""
+    command = (sys.executable, "-m", "gateway")
+    running = await asyncio.create_subprocess_exec(*command, env=known)
+    try:
+        yield running
+    finally:
+        if running.returncode is None:
+            running.kill()
+            await running.wait()
 
 
 class FinishesLater:
@@ -89,26 +108,26 @@ async def test_told_to_end_it_finishes_what_runs_and_exits_with_zero(
     tmp_path: Path, free_port: int
 ) -> None:
     service = FinishesLater()
-    async with raw_server(service) as url:
-        command = (sys.executable, "-m", "gateway")
-        known = environment(tmp_path, free_port, url)
-        process = await asyncio.create_subprocess_exec(*command, env=known)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{free_port}", timeout=20) as http:
-            await told(http, 200)
-            running = asyncio.create_task(http.get("/v1/items/1"))
-            await service.asked.wait()
-            process.send_signal(signal.SIGTERM)
-            await told(http, 503)
-            service.go_on.set()
-            finished = await running
-        code = await asyncio.wait_for(process.wait(), 20)
+    async with (
+        raw_server(service) as url,
+        process(environment(tmp_path, free_port, url)) as running,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{free_port}", timeout=PATIENCE) as http,
+    ):
+        await told(http, 200)
+        last = asyncio.create_task(http.get("/v1/items/1"))
+        await service.asked.wait()
+        running.send_signal(signal.SIGTERM)
+        await told(http, 503)
+        service.go_on.set()
+        finished = await last
+        code = await asyncio.wait_for(running.wait(), PATIENCE)
 
     assert finished.text == "finished"
     assert code == 0
 
 
 async def told(http: httpx.AsyncClient, status: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             if await status_of(http, "/health/ready") == status:
                 return

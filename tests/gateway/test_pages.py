@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.figures import shown
 from tests.gateway.world import Door, Mirror, gateway, served, unused_url
 
 FOREIGN = re.compile(r"""(?:src|href|action|url)\s*[=(:]\s*["']?(?:https?:)?//""", re.IGNORECASE)
@@ -39,7 +40,20 @@ async def test_the_front_page_tells_the_story_with_live_figures(tmp_path: Path) 
     assert "12.422" in page
     assert "12,422" in page
     assert live["figures"]["registry.households"] == {"id": "350", "en": "350"}
+    assert live["samples"]["registry.by_kabupaten"] == {"Bantul": 90, "Banyumas": 70}
     assert live["services"]["export"] is True
+    assert "data contoh" in page
+
+
+def test_amounts_are_written_so_that_no_language_misreads_them() -> None:
+    value = {"amount": "1100000000.00", "currency": "IDR"}
+
+    assert shown(value) == {"id": "Rp 1,1 miliar", "en": "IDR 1.1 billion"}
+    assert shown({"amount": "88550", "currency": "IDR"})["id"] == "Rp 88.550"
+    assert shown({"amount": "88550", "currency": "IDR"})["en"] == "IDR 88,550"
+    assert shown({"amount": "2500000"}) == {"id": "Rp 2,5 juta", "en": "IDR 2.5 million"}
+    assert shown(12422) == {"id": "12.422", "en": "12,422"}
+    assert shown(None) == shown("x") == shown({}) == {"id": "—", "en": "—"}
 
 
 async def test_a_service_that_is_down_is_a_dash_on_the_front_page(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.breaker import FAILURES, Breaker, RetryBudget
+from gateway.routes import Route, RouteTable
 from tests.gateway.world import answer, gateway, raw_server, request_head, until, unused_url
 
 
@@ -229,6 +230,18 @@ async def test_a_client_that_leaves_in_the_middle_of_its_body_ends_the_work(tmp_
         await asked.wait()
         writer.close()
         await until(dropped.is_set)
+
+
+async def test_a_fault_of_the_gateway_is_a_problem_too(tmp_path: Path) -> None:
+    routes = RouteTable([Route("GET", "/v1/orders", "nowhere", None)])
+
+    async with gateway(
+        tmp_path, upstream=unused_url(), routes=routes, log_level="CRITICAL"
+    ) as door:
+        response = await door.call("GET", "/v1/orders")
+
+    assert response.status_code == 500
+    assert response.json()["code"] == "GTW-0018"
 
 
 async def test_connections_are_kept_and_used_again(tmp_path: Path) -> None:

@@ -213,6 +213,12 @@ def unused_url() -> str:
         return f"http://127.0.0.1:{probe.getsockname()[1]}"
 
 
+KABUPATEN = {
+    "34.02": {"name": "Bantul", "households": 90},
+    "33.02": {"name": "Banyumas", "households": 70},
+}
+
+
 @dataclass
 class Mirror:
     """A service that answers what it was asked, and can count."""
@@ -233,7 +239,7 @@ class Mirror:
 
     def _seen(self, scope: Scope, body: bytes) -> dict[str, object]:
         if scope["path"].startswith("/v1/summaries/"):
-            return {"figures": {"households": 350, "pieces": 12422}}
+            return {"figures": {"households": 350, "pieces": 12422, "by_kabupaten": KABUPATEN}}
         return {
             "method": scope["method"],
             "path": scope["raw_path"].decode(),
@@ -251,6 +257,8 @@ async def _answer(send: Send, status: int, document: dict[str, object]) -> None:
         (b"content-type", b"application/json"),
         (b"set-cookie", b"a=1"),
         (b"set-cookie", b"b=2"),
+        (b"x-request-id", b"of-the-service"),
+        (b"server", b"uvicorn"),
         (b"connection", b"x-hidden"),
         (b"x-hidden", b"between us"),
     ]

@@ -3,6 +3,10 @@
 from datetime import date
 from typing import TypedDict
 
+import sqlalchemy as sa
+
+from tests.world import World
+
 KEBASEN, KEDUNGBANTENG = "33.02.05.2007", "33.02.23.2010"
 """The two desa named Kalisalak."""
 BANTUL_DESA = "34.02.01.2001"
@@ -64,3 +68,28 @@ def card(number: int = 1, *, desa_code: str = KEBASEN) -> Card:
             member(desa_code, date(turn.year + 30, turn.month, 1), relation="child", woman=False),
         ],
     )
+
+
+async def registered(world: World, *numbers: int, desa_code: str = KEBASEN) -> list[str]:
+    """Register families, and return their ids."""
+    answers = [
+        await world.registry.do("/v1/households", card(number, desa_code=desa_code))
+        for number in numbers
+    ]
+    return [str(answer["id"]) for answer in answers]
+
+
+async def status_of(world: World, household_id: str) -> str:
+    """Return where a family stands."""
+    return str((await world.registry.read(f"/v1/households/{household_id}"))["status"])
+
+
+async def everything_stored(world: World) -> str:
+    """Return every row of the registry's database as text, bytes in hexadecimal."""
+    names = world.registry.module.SERVICE.tables.metadata.tables.keys() - {"regions"}
+    query = " UNION ALL ".join(
+        f'SELECT to_jsonb(t)::text FROM "{name}" t'  # noqa: S608 - names of our own tables
+        for name in sorted(names)
+    )
+    async with world.registry.database.engine.connect() as connection:
+        return "\n".join((await connection.execute(sa.text(query))).scalars())

@@ -1,8 +1,10 @@
-"""How this service learns of families; the events of one family may come in any order of topics.
+"""How this service learns of families.
 
-Each reaction writes its own columns, and an older fact never replaces a newer one.
+The events of one topic about one family come in their order, those of several topics in any: each
+reaction writes its own columns, and makes the family's row where it is the first to tell of it.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -42,26 +44,24 @@ async def learn_of_the_family(event: HouseholdRegistered, uow: UnitOfWork) -> No
 
 @when(HouseholdChanged)
 async def follow_the_change(event: HouseholdChanged, uow: UnitOfWork) -> None:
-    """Keep where the family lives now; the registry tells a family's changes in their order."""
+    """Keep where the family lives now."""
     facts: dict[str, Fact] = {
         "desa_code": event.desa_code,
         "member_count": event.member_count,
         "adult_women": event.adult_women,
     }
-    await _keep(uow, event.household_id, facts, unless=sa.false())
+    await _keep(uow, event.household_id, facts)
 
 
 @when(HouseholdStatusChanged)
 async def follow_the_status(event: HouseholdStatusChanged, uow: UnitOfWork) -> None:
     """Keep where the family stands on its way from aid to income."""
-    facts: dict[str, Fact] = {"status": event.status, "status_changed_on": event.changed_on}
-    later = col(Candidate.status_changed_on) > event.changed_on
-    await _keep(uow, event.household_id, facts, unless=later)
+    await _keep(uow, event.household_id, {"status": event.status})
 
 
 @when(DecileRecorded)
 async def remember_the_decile(event: DecileRecorded, uow: UnitOfWork) -> None:
-    """Keep the decile of the latest cycle, as BPS ranked it."""
+    """Keep the decile of the latest cycle, as BPS ranked it; an older cycle may be told later."""
     facts: dict[str, Fact] = {
         "decile": event.decile,
         "decile_cycle": event.cycle,
@@ -75,23 +75,22 @@ async def remember_the_decile(event: DecileRecorded, uow: UnitOfWork) -> None:
 @when(CaseloadAssigned)
 async def remember_the_pendamping(event: CaseloadAssigned, uow: UnitOfWork) -> None:
     """Keep who accompanies the family."""
-    facts: dict[str, Fact] = {
-        "facilitator_id": event.facilitator_id,
-        "facilitator_assigned_on": event.assigned_on,
-    }
-    later = col(Candidate.facilitator_assigned_on) > event.assigned_on
-    await _keep(uow, event.household_id, facts, unless=later)
+    await _keep(uow, event.household_id, {"facilitator_id": event.facilitator_id})
 
 
 async def _keep(
-    uow: UnitOfWork, household_id: UUID, facts: dict[str, Fact], *, unless: sa.ColumnElement[bool]
+    uow: UnitOfWork,
+    household_id: UUID,
+    facts: Mapping[str, Fact],
+    *,
+    unless: sa.ColumnElement[bool] | None = None,
 ) -> None:
-    """Write the facts on the family's row, made if it is the first to be told of."""
+    """Write the facts on the family's row; `unless` tells of a row that knows better."""
     made = insert(Candidate).values(id=household_id, **facts)
     version = col(Candidate.version) + 1
     kept = made.on_conflict_do_update(
         index_elements=["id"],
         set_={**facts, "version": version, "changed_at": clock.now()},
-        where=sa.not_(sa.func.coalesce(unless, sa.false())),
+        where=None if unless is None else sa.not_(sa.func.coalesce(unless, sa.false())),
     )
     await uow.execute(kept)

@@ -31,12 +31,10 @@ class Candidate(Aggregate, Table, table=True):
     status: HouseholdStatus = Field(
         default=HouseholdStatus.REGISTERED, sa_type=state_column(HouseholdStatus)
     )
-    status_changed_on: date | None = None
     decile: int | None = None
     decile_cycle: str | None = None
     decile_reference_date: date | None = None
     facilitator_id: UUID | None = None
-    facilitator_assigned_on: date | None = None
 
     def require_open(self) -> None:
         """Guard what only a living record may do; raises FamilyClosed."""

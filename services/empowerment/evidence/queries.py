@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -79,7 +80,7 @@ async def _verified(
             family.in_(household_ids),
             col(IncomeVerification.verified_on).between(_remembered_since(on), on),
         )
-        .distinct(family, source)
+        .ext(distinct_on(family, source))
         .order_by(
             family,
             source,

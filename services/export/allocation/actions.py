@@ -14,7 +14,7 @@ from services.export.capacity import actions as capacity
 from services.export.capacity.queries import rooms
 from services.export.capacity.room import Room, full_weeks
 from services.export.orders import queries as orders
-from services.export.orders.lifecycle import State as OrderState
+from services.export.orders.lifecycle import OrderState
 from services.export.orders.models import Order, OrderLine
 from services.export.production.actions import open_work_orders
 from services.export.products import queries as products

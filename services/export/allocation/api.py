@@ -13,7 +13,7 @@ from kernel.problems import Language, language_of
 from kernel.web import Body, Uow, View, slice_router
 from services.export.allocation import actions, queries
 from services.export.allocation.access import MayApprove, MayRead, MayWrite
-from services.export.allocation.lifecycle import State
+from services.export.allocation.lifecycle import AllocationState
 from services.export.allocation.models import Allocation, AllocationShare
 from services.export.allocation.problems import GroupNamedTwice
 from services.export.allocation.reasons import reasons
@@ -57,7 +57,7 @@ class AdjustIn(Body):
         return pieces
 
 
-class AcceptIn(Body):
+class PlanAcceptIn(Body):
     """The day on which the plan was accepted."""
 
     accepted_on: BusinessDate
@@ -99,7 +99,7 @@ class AllocationOut(View):
     version: int
     order_id: UUID
     line_id: UUID
-    state: State
+    state: AllocationState
     pieces: int
     due_on: date
     planned_on: date
@@ -173,7 +173,7 @@ async def adjust_allocation(
 
 @router.post("/{allocation_id}/accept")
 async def accept_allocation(
-    allocation_id: UUID, body: AcceptIn, actor: MayApprove, uow: Uow, spoken: Spoken
+    allocation_id: UUID, body: PlanAcceptIn, actor: MayApprove, uow: Uow, spoken: Spoken
 ) -> AllocationOut:
     """Promise the groups' weeks and give the work out."""
     allocation = await queries.get(uow.session, allocation_id, actor=actor, for_update=True)

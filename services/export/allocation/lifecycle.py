@@ -5,7 +5,7 @@ from enum import StrEnum
 from kernel.lifecycle import Lifecycle, Move
 
 
-class State(StrEnum):
+class AllocationState(StrEnum):
     """A plan binds nobody until it is accepted."""
 
     PLANNED = "planned"
@@ -16,6 +16,6 @@ class State(StrEnum):
 class AllocationLifecycle(Lifecycle):
     """A line has one plan that is not discarded."""
 
-    adjust = Move(State.PLANNED, to=State.PLANNED)
-    accept = Move(State.PLANNED, to=State.ACCEPTED)
-    discard = Move(State.PLANNED, to=State.DISCARDED)
+    adjust = Move(AllocationState.PLANNED, to=AllocationState.PLANNED)
+    accept = Move(AllocationState.PLANNED, to=AllocationState.ACCEPTED)
+    discard = Move(AllocationState.PLANNED, to=AllocationState.DISCARDED)

@@ -9,7 +9,7 @@ from sqlmodel import Field, Relationship, col
 
 from contracts.export import AllocationAccepted
 from kernel.db import Aggregate, state_column
-from services.export.allocation.lifecycle import AllocationLifecycle, State
+from services.export.allocation.lifecycle import AllocationLifecycle, AllocationState
 from services.export.allocation.problems import SharesDoNotSum
 from services.export.allocation.shares import Basis
 from services.export.db import Table
@@ -47,7 +47,9 @@ class Allocation(Aggregate, Table, table=True):
 
     order_id: UUID = Field(foreign_key="purchase_order.id", index=True)
     line_id: UUID = Field(foreign_key="order_line.id")
-    state: State = Field(default=State.PLANNED, sa_type=state_column(State))
+    state: AllocationState = Field(
+        default=AllocationState.PLANNED, sa_type=state_column(AllocationState)
+    )
     pieces: int
     due_on: date
     planned_on: date

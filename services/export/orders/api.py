@@ -14,12 +14,12 @@ from kernel.pagination import Page, PageQuery, Rows
 from kernel.web import Body, Uow, View, slice_router
 from services.export.orders import actions, queries
 from services.export.orders.access import MayApprove, MayRead, MayWrite
-from services.export.orders.lifecycle import Answer, State
+from services.export.orders.lifecycle import Answer, OrderState
 from services.export.orders.models import Order, OrderLine, Reply
 
 router = slice_router("/orders", tag="orders")
 
-MAX_UNIT_PRICE = 100_000_000
+MAX_UNIT_PRICE = 10_000_000
 MAX_LINES = 100
 LinePieces = Annotated[int, Field(ge=1, le=100_000)]
 
@@ -68,13 +68,13 @@ class OrderIn(Body):
         return order
 
 
-class OnIn(Body):
+class OrderMoveIn(Body):
     """The day on which it happened."""
 
     on: BusinessDate
 
 
-class ReasonIn(Body):
+class OrderEndIn(Body):
     """The day on which it happened, and why."""
 
     on: BusinessDate
@@ -94,7 +94,7 @@ class AnswerIn(Body):
         return Reply(**self.model_dump())
 
 
-class AcceptIn(Body):
+class AnswersIn(Body):
     """The answers to all lines of an order."""
 
     accepted_on: BusinessDate
@@ -139,7 +139,7 @@ class OrderOut(View):
     version: int
     partner_id: UUID
     partner_order_number: str
-    state: State
+    state: OrderState
     ordered_on: date
     submitted_on: date | None
     accepted_on: date | None
@@ -157,7 +157,7 @@ class OrderOut(View):
 
 def _wanted(
     partner_id: UUID | None = None,
-    state: State | None = None,
+    state: OrderState | None = None,
     partner_order_number: Annotated[str | None, Query(max_length=64)] = None,
 ) -> queries.Wanted:
     return queries.Wanted(partner_id, state, partner_order_number)
@@ -190,7 +190,7 @@ async def list_orders(
 
 
 @router.post("/{order_id}/submit", response_model=OrderOut)
-async def submit_order(order_id: UUID, body: OnIn, actor: MayWrite, uow: Uow) -> Order:
+async def submit_order(order_id: UUID, body: OrderMoveIn, actor: MayWrite, uow: Uow) -> Order:
     """Ask for the goods."""
     order = await queries.get(uow.session, order_id, actor=actor, for_update=True)
     uow.publish(order.submit(on=body.on), key=order.id)
@@ -198,7 +198,7 @@ async def submit_order(order_id: UUID, body: OnIn, actor: MayWrite, uow: Uow) ->
 
 
 @router.post("/{order_id}/accept", response_model=OrderOut)
-async def accept_order(order_id: UUID, body: AcceptIn, actor: MayApprove, uow: Uow) -> Order:
+async def accept_order(order_id: UUID, body: AnswersIn, actor: MayApprove, uow: Uow) -> Order:
     """Promise the goods, answering every line."""
     order = await queries.get(uow.session, order_id, actor=actor, for_update=True)
     replies = [answer.reply() for answer in body.answers]
@@ -207,7 +207,7 @@ async def accept_order(order_id: UUID, body: AcceptIn, actor: MayApprove, uow: U
 
 
 @router.post("/{order_id}/reject", response_model=OrderOut)
-async def reject_order(order_id: UUID, body: ReasonIn, actor: MayApprove, uow: Uow) -> Order:
+async def reject_order(order_id: UUID, body: OrderEndIn, actor: MayApprove, uow: Uow) -> Order:
     """Refuse to make any of it."""
     order = await queries.get(uow.session, order_id, actor=actor, for_update=True)
     uow.publish(order.reject(on=body.on, reason=body.reason), key=order.id)
@@ -215,7 +215,7 @@ async def reject_order(order_id: UUID, body: ReasonIn, actor: MayApprove, uow: U
 
 
 @router.post("/{order_id}/cancel", response_model=OrderOut)
-async def cancel_order(order_id: UUID, body: ReasonIn, actor: MayWrite, uow: Uow) -> Order:
+async def cancel_order(order_id: UUID, body: OrderEndIn, actor: MayWrite, uow: Uow) -> Order:
     """Call the order off, before anybody works for it."""
     order = await queries.get(uow.session, order_id, actor=actor, for_update=True)
     uow.publish(order.cancel(on=body.on, reason=body.reason), key=order.id)
@@ -223,7 +223,7 @@ async def cancel_order(order_id: UUID, body: ReasonIn, actor: MayWrite, uow: Uow
 
 
 @router.post("/{order_id}/deliver", response_model=OrderOut)
-async def deliver_order(order_id: UUID, body: OnIn, actor: MayWrite, uow: Uow) -> Order:
+async def deliver_order(order_id: UUID, body: OrderMoveIn, actor: MayWrite, uow: Uow) -> Order:
     """Note that the partner has the goods."""
     order = await queries.get(uow.session, order_id, actor=actor, for_update=True)
     uow.publish(order.deliver(on=body.on), key=order.id)
@@ -231,7 +231,7 @@ async def deliver_order(order_id: UUID, body: OnIn, actor: MayWrite, uow: Uow) -
 
 
 @router.post("/{order_id}/close", response_model=OrderOut)
-async def close_order(order_id: UUID, body: OnIn, actor: MayWrite, uow: Uow) -> Order:
+async def close_order(order_id: UUID, body: OrderMoveIn, actor: MayWrite, uow: Uow) -> Order:
     """Note that nothing is open any more."""
     order = await queries.get(uow.session, order_id, actor=actor, for_update=True)
     uow.publish(order.close(on=body.on), key=order.id)

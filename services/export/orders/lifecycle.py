@@ -5,7 +5,7 @@ from enum import StrEnum
 from kernel.lifecycle import Lifecycle, Move
 
 
-class State(StrEnum):
+class OrderState(StrEnum):
     """Where an order stands between the partner's draft and the last open matter."""
 
     DRAFT = "draft"
@@ -30,11 +30,13 @@ class Answer(StrEnum):
 class OrderLifecycle(Lifecycle):
     """Goods may leave in several shipments; an order is shipped from the first on."""
 
-    submit = Move(State.DRAFT, to=State.SUBMITTED)
-    accept = Move(State.SUBMITTED, to=State.ACCEPTED)
-    reject = Move(State.SUBMITTED, to=State.REJECTED)
-    cancel = Move(State.DRAFT, State.SUBMITTED, State.ACCEPTED, to=State.CANCELLED)
-    start = Move(State.ACCEPTED, to=State.IN_PRODUCTION)
-    ship = Move(State.IN_PRODUCTION, State.SHIPPED, to=State.SHIPPED)
-    deliver = Move(State.SHIPPED, to=State.DELIVERED)
-    close = Move(State.DELIVERED, to=State.CLOSED)
+    submit = Move(OrderState.DRAFT, to=OrderState.SUBMITTED)
+    accept = Move(OrderState.SUBMITTED, to=OrderState.ACCEPTED)
+    reject = Move(OrderState.SUBMITTED, to=OrderState.REJECTED)
+    cancel = Move(
+        OrderState.DRAFT, OrderState.SUBMITTED, OrderState.ACCEPTED, to=OrderState.CANCELLED
+    )
+    start = Move(OrderState.ACCEPTED, to=OrderState.IN_PRODUCTION)
+    ship = Move(OrderState.IN_PRODUCTION, OrderState.SHIPPED, to=OrderState.SHIPPED)
+    deliver = Move(OrderState.SHIPPED, to=OrderState.DELIVERED)
+    close = Move(OrderState.DELIVERED, to=OrderState.CLOSED)

@@ -25,7 +25,7 @@ from kernel.db import Aggregate, state_column
 from kernel.ids import new_id
 from kernel.money import Money
 from services.export.db import Table
-from services.export.orders.lifecycle import Answer, OrderLifecycle, State
+from services.export.orders.lifecycle import Answer, OrderLifecycle, OrderState
 from services.export.orders.problems import (
     ChangeNotTold,
     LineNotFound,
@@ -157,7 +157,9 @@ class Order(Aggregate, Table, table=True):
 
     partner_id: UUID = Field(foreign_key="partner.id")
     partner_order_number: str = Field(index=True)
-    state: State = Field(default=State.DRAFT, sa_type=state_column(State), index=True)
+    state: OrderState = Field(
+        default=OrderState.DRAFT, sa_type=state_column(OrderState), index=True
+    )
     ordered_on: date
     submitted_on: date | None = None
     accepted_on: date | None = None

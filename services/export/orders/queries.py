@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
-from services.export.orders.lifecycle import State
+from services.export.orders.lifecycle import OrderState
 from services.export.orders.models import Order, OrderLine
 from services.export.orders.problems import LineNotFound, OrderNotFound
 from services.export.partners import queries as partners
@@ -21,7 +21,7 @@ class Wanted:
     """Which orders a list is narrowed to."""
 
     partner_id: UUID | None = None
-    state: State | None = None
+    state: OrderState | None = None
     partner_order_number: str | None = None
 
 

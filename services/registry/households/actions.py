@@ -1,7 +1,6 @@
 """Registering and changing families, one or hundreds at a time, with their members and versions."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -30,14 +29,6 @@ KEPT = (
 )
 
 
-@dataclass(frozen=True)
-class Family:
-    """A household with its members, as its card lists them."""
-
-    household: Household
-    members: Sequence[Member]
-
-
 def require_sound(told: HouseholdIn) -> None:
     """Guard a family card.
 
@@ -54,23 +45,27 @@ def require_sound(told: HouseholdIn) -> None:
 
 async def register(
     uow: UnitOfWork, families: Sequence[HouseholdIn], *, vault: Vault, registered_by: str
-) -> list[Family]:
-    """Register new families, and tell of each; their cards are sound and not yet taken."""
+) -> list[UUID]:
+    """Register families whose cards are sound and not yet taken; return their ids."""
     told = {new_id(): family for family in families}
     owners = await _owners(uow, told, vault=vault)
-    made = [
-        Family(
-            rows.household(
-                family, household_id=key, owners=owners, vault=vault, registered_by=registered_by
-            ),
-            rows.members(family, household_id=key, vault=vault, known={}),
+    households = [
+        rows.household(
+            family, household_id=key, owners=owners, vault=vault, registered_by=registered_by
         )
         for key, family in told.items()
     ]
-    await _insert(uow, made)
-    for family in made:
-        uow.publish(_registered(family.household), key=family.household.id)
-    return made
+    members = [
+        member
+        for key, family in told.items()
+        for member in rows.members(family, household_id=key, vault=vault, known={})
+    ]
+    await uow.execute(sa.insert(Household), households)
+    await uow.execute(sa.insert(Member), members)
+    await keep_versions(uow, told, on=None)
+    for row in households:
+        uow.publish(_registered(row), key=row["id"])
+    return list(told)
 
 
 async def replace(
@@ -80,7 +75,7 @@ async def replace(
     ids = [known.id for known, _ in told]
     owners = await _owners(uow, {known.id: now for known, now in told}, vault=vault)
     before = await queries.members_of(uow.session, ids)
-    members: list[Member] = []
+    members: list[rows.MemberRow] = []
     for known, now in told:
         persons = {member.nik_index: member.id for member in before[known.id]}
         members += rows.members(now, household_id=known.id, vault=vault, known=persons)
@@ -89,7 +84,7 @@ async def replace(
         )
         uow.publish(known.changed(), key=known.id)
     await uow.execute(sa.delete(Member).where(col(Member.household_id).in_(ids)))
-    await uow.execute(sa.insert(Member), [member.model_dump() for member in members])
+    await uow.execute(sa.insert(Member), members)
     await keep_versions(uow, ids, on=clock.today())
 
 
@@ -140,19 +135,11 @@ async def _owners(
     return owners
 
 
-async def _insert(uow: UnitOfWork, made: Sequence[Family]) -> None:
-    households = [family.household for family in made]
-    members = [member for family in made for member in family.members]
-    await uow.execute(sa.insert(Household), [each.model_dump() for each in households])
-    await uow.execute(sa.insert(Member), [each.model_dump() for each in members])
-    await keep_versions(uow, [each.id for each in households], on=None)
-
-
-def _registered(household: Household) -> HouseholdRegistered:
+def _registered(row: rows.HouseholdRow) -> HouseholdRegistered:
     return HouseholdRegistered(
-        household_id=household.id,
-        desa_code=household.desa_code,
-        member_count=household.member_count,
-        adult_women=household.adult_women,
-        registered_on=household.registered_on,
+        household_id=row["id"],
+        desa_code=row["desa_code"],
+        member_count=row["member_count"],
+        adult_women=row["adult_women"],
+        registered_on=row["registered_on"],
     )

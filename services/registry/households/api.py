@@ -15,11 +15,11 @@ from kernel.problems import Language
 from kernel.web import Body, IfMatch, Uow, View, slice_router
 from services.registry.households import actions, queries
 from services.registry.households.access import MayRead, MayWrite
-from services.registry.households.actions import Family
 from services.registry.households.doubts import WORDS
 from services.registry.households.identity_numbers import Doubt, Sex
 from services.registry.households.models import ClosingReason, Member
 from services.registry.households.problems import OutsideYourRegion
+from services.registry.households.queries import Family
 from services.registry.households.registration import HouseholdIn, HouseholdPatch, Relation
 from services.registry.language import CallersLanguage
 from services.registry.regions.queries import require_desa
@@ -128,10 +128,9 @@ async def register_household(
     await _require_desa(body.desa_code, actor, uow)
     kk_index = vault.index_of("kk", body.kk_number)
     await queries.require_new(uow.session, reference=body.reference, kk_index=kk_index)
-    [family] = await actions.register(uow, [body], vault=vault, registered_by=actor.organisation)
-    response.headers["Location"] = f"/v1/households/{family.household.id}"
-    uow.shown = family.household.version
-    return shown(family, vault=vault, language=language)
+    [made] = await actions.register(uow, [body], vault=vault, registered_by=actor.organisation)
+    response.headers["Location"] = f"/v1/households/{made}"
+    return await _answer(made, actor, uow, vault=vault, language=language)
 
 
 @router.get("/{household_id}")
@@ -139,10 +138,7 @@ async def show_household(
     household_id: UUID, actor: MayRead, uow: Uow, vault: Keys, language: CallersLanguage
 ) -> HouseholdOut:
     """Show one family."""
-    household = await queries.get(uow.session, household_id, seen_by=actor)
-    members = await queries.members_of(uow.session, [household_id])
-    uow.shown = household.version
-    return shown(Family(household, members[household_id]), vault=vault, language=language)
+    return await _answer(household_id, actor, uow, vault=vault, language=language)
 
 
 @router.get("")
@@ -178,9 +174,7 @@ async def change_household(
     if body.desa_code is not None:
         await _require_desa(body.desa_code, actor, uow)
     await actions.amend(uow, household, body, vault=vault)
-    members = await queries.members_of(uow.session, [household_id])
-    uow.shown = household.version
-    return shown(Family(household, members[household_id]), vault=vault, language=language)
+    return await _answer(household_id, actor, uow, vault=vault, language=language)
 
 
 @router.post("/{household_id}/close")
@@ -196,9 +190,7 @@ async def close_household(
     household = await queries.get(uow.session, household_id, seen_by=actor, for_change=True)
     uow.publish(household.close(on=body.closed_on, reason=body.reason), key=household.id)
     await actions.keep_versions(uow, [household.id], on=body.closed_on)
-    members = await queries.members_of(uow.session, [household_id])
-    uow.shown = household.version
-    return shown(Family(household, members[household_id]), vault=vault, language=language)
+    return await _answer(household_id, actor, uow, vault=vault, language=language)
 
 
 @router.get("/{household_id}/versions")
@@ -224,6 +216,14 @@ async def _require_desa(desa_code: str, actor: Actor, uow: Uow) -> None:
     await require_desa(uow.session, desa_code)
     if not actor.sees_region(desa_code):
         raise OutsideYourRegion(desa_code=desa_code)
+
+
+async def _answer(
+    household_id: UUID, actor: Actor, uow: Uow, *, vault: Vault, language: Language
+) -> HouseholdOut:
+    family = await queries.get_family(uow.session, household_id, seen_by=actor)
+    uow.shown = family.household.version
+    return shown(family, vault=vault, language=language)
 
 
 def shown(family: Family, *, vault: Vault, language: Language) -> HouseholdOut:

@@ -28,6 +28,14 @@ COMPANIES = ("partner", "provider")
 
 
 @dataclass(frozen=True)
+class Family:
+    """A household with its members, as its card lists them."""
+
+    household: Household
+    members: Sequence[Member]
+
+
+@dataclass(frozen=True)
 class Filters:
     """What a list of families is narrowed to."""
 
@@ -69,6 +77,16 @@ async def get(
     if household is None:
         raise HouseholdNotFound(household_id=str(household_id))
     return household
+
+
+async def get_family(session: AsyncSession, household_id: UUID, *, seen_by: Actor) -> Family:
+    """Return a family with its members.
+
+    Raises:
+        HouseholdNotFound: there is none, or the actor may not see it.
+    """
+    household = await get(session, household_id, seen_by=seen_by)
+    return Family(household, (await members_of(session, [household_id]))[household_id])
 
 
 async def find_all(

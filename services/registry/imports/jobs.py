@@ -15,6 +15,7 @@ from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
+from typing_extensions import TypedDict
 
 from kernel import clock
 from kernel.db import Database, UnitOfWork
@@ -33,6 +34,16 @@ from services.registry.welfare.models import cycle_of
 
 CHUNKS_A_TURN = 4
 TURN_EVERY = timedelta(milliseconds=250)
+
+
+class Noted(TypedDict):
+    """What the dry run makes of a row, as its table keeps it."""
+
+    import_id: UUID
+    row: int
+    reference: str | None
+    kk_index: bytes | None
+    outcome: Outcome
 
 
 def timer(vault: Vault) -> Timer:
@@ -98,9 +109,9 @@ async def _check(
     matches = await match(uow, job, rows, vault=vault)
     by_row = {each.row.number: each for each in matches}
     noted = [_noted(job, row, by_row.get(row.number)) for row in rows]
-    await uow.execute(sa.insert(ImportRow), [each.model_dump() for each in noted])
+    await uow.execute(sa.insert(ImportRow), noted)
     await _write_errors(uow, job, rows, matches)
-    return Counter(each.outcome for each in noted)
+    return Counter(each["outcome"] for each in noted)
 
 
 async def _apply(
@@ -138,8 +149,8 @@ async def _record_deciles(uow: UnitOfWork, matches: Sequence[Match]) -> None:
         await welfare.record(uow, ranking, deciles, families=families)
 
 
-def _noted(job: HouseholdImport, row: Row, matched: Match | None) -> ImportRow:
-    return ImportRow(
+def _noted(job: HouseholdImport, row: Row, matched: Match | None) -> Noted:
+    return Noted(
         import_id=job.id,
         row=row.number,
         reference=matched.family.reference if matched else None,

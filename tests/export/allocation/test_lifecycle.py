@@ -6,14 +6,14 @@ import pytest
 
 from kernel.ids import new_id
 from kernel.lifecycle import IllegalMove
-from services.export.allocation.lifecycle import State
+from services.export.allocation.lifecycle import AllocationState
 from services.export.allocation.models import Allocation
 
 ON = date(2025, 5, 12)
 ALLOWED = {
-    "adjust": State.PLANNED,
-    "accept": State.ACCEPTED,
-    "discard": State.DISCARDED,
+    "adjust": AllocationState.PLANNED,
+    "accept": AllocationState.ACCEPTED,
+    "discard": AllocationState.DISCARDED,
 }
 
 
@@ -28,8 +28,8 @@ def do(allocation: Allocation, verb: str) -> None:
 
 
 @pytest.mark.parametrize("verb", ALLOWED)
-@pytest.mark.parametrize("state", State)
-def test_every_verb_in_every_state(state: State, verb: str) -> None:
+@pytest.mark.parametrize("state", AllocationState)
+def test_every_verb_in_every_state(state: AllocationState, verb: str) -> None:
     allocation = Allocation(
         order_id=new_id(),
         line_id=new_id(),
@@ -40,7 +40,7 @@ def test_every_verb_in_every_state(state: State, verb: str) -> None:
         shares=[],
     )
 
-    if state is State.PLANNED:
+    if state is AllocationState.PLANNED:
         do(allocation, verb)
         assert allocation.state is ALLOWED[verb]
         return

@@ -8,28 +8,28 @@ import pytest
 from kernel.ids import new_id
 from kernel.lifecycle import IllegalMove
 from kernel.problems import Problem
-from services.export.orders.lifecycle import Answer, State
+from services.export.orders.lifecycle import Answer, OrderState
 from services.export.orders.models import Order, OrderLine, Reply
 from services.export.orders.problems import LineNotFound, MoreShippedThanOrdered
 
 ON = date(2025, 9, 9)
 VERBS = ("submit", "accept", "reject", "cancel", "start", "ship", "deliver", "close")
 ALLOWED = {
-    (State.DRAFT, "submit"): State.SUBMITTED,
-    (State.DRAFT, "cancel"): State.CANCELLED,
-    (State.SUBMITTED, "accept"): State.ACCEPTED,
-    (State.SUBMITTED, "reject"): State.REJECTED,
-    (State.SUBMITTED, "cancel"): State.CANCELLED,
-    (State.ACCEPTED, "start"): State.IN_PRODUCTION,
-    (State.ACCEPTED, "cancel"): State.CANCELLED,
-    (State.IN_PRODUCTION, "ship"): State.SHIPPED,
-    (State.SHIPPED, "ship"): State.SHIPPED,
-    (State.SHIPPED, "deliver"): State.DELIVERED,
-    (State.DELIVERED, "close"): State.CLOSED,
+    (OrderState.DRAFT, "submit"): OrderState.SUBMITTED,
+    (OrderState.DRAFT, "cancel"): OrderState.CANCELLED,
+    (OrderState.SUBMITTED, "accept"): OrderState.ACCEPTED,
+    (OrderState.SUBMITTED, "reject"): OrderState.REJECTED,
+    (OrderState.SUBMITTED, "cancel"): OrderState.CANCELLED,
+    (OrderState.ACCEPTED, "start"): OrderState.IN_PRODUCTION,
+    (OrderState.ACCEPTED, "cancel"): OrderState.CANCELLED,
+    (OrderState.IN_PRODUCTION, "ship"): OrderState.SHIPPED,
+    (OrderState.SHIPPED, "ship"): OrderState.SHIPPED,
+    (OrderState.SHIPPED, "deliver"): OrderState.DELIVERED,
+    (OrderState.DELIVERED, "close"): OrderState.CLOSED,
 }
 
 
-def order_in(state: State, *, pieces: int = 10) -> Order:
+def order_in(state: OrderState, *, pieces: int = 10) -> Order:
     order = Order(
         partner_id=new_id(), partner_order_number="PO-1", ordered_on=ON, state=state, materials=[]
     )
@@ -60,8 +60,8 @@ def do(order: Order, verb: str) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize("state", State)
-def test_every_verb_in_every_state(state: State, verb: str) -> None:
+@pytest.mark.parametrize("state", OrderState)
+def test_every_verb_in_every_state(state: OrderState, verb: str) -> None:
     order = order_in(state)
 
     if (state, verb) in ALLOWED:
@@ -75,19 +75,19 @@ def test_every_verb_in_every_state(state: State, verb: str) -> None:
 
 
 def test_several_shipments_take_the_order_away_but_never_more_than_was_promised() -> None:
-    order = order_in(State.IN_PRODUCTION, pieces=10)
+    order = order_in(OrderState.IN_PRODUCTION, pieces=10)
 
     order.ship(pieces=6, on=ON)
     last = order.ship(pieces=4, on=ON)
 
-    assert (order.state, order.shipped_pieces, last.pieces) == (State.SHIPPED, 10, 4)
+    assert (order.state, order.shipped_pieces, last.pieces) == (OrderState.SHIPPED, 10, 4)
     with pytest.raises(MoreShippedThanOrdered):
         order.ship(pieces=1, on=ON)
 
 
 def test_a_line_of_another_order_is_not_found() -> None:
     with pytest.raises(LineNotFound):
-        order_in(State.DRAFT).get_line(new_id())
+        order_in(OrderState.DRAFT).get_line(new_id())
 
 
 def test_every_problem_speaks_both_languages() -> None:

@@ -144,17 +144,14 @@ async def test_each_line_gets_its_own_answer(trade: Trade) -> None:
     whole, fewer, later, none = (line["id"] for line in order["lines"])
     await trade.move(order, "submit", on=ORDERED)
 
-    accepted = await trade.move(
-        order,
-        "accept",
-        accepted_on=ACCEPTED,
-        answers=[
-            {"line_id": none, "answer": "rejected"},
-            {"line_id": fewer, "answer": "accepted_with_change", "pieces": 60},
-            {"line_id": whole, "answer": "accepted"},
-            {"line_id": later, "answer": "accepted_with_change", "due_on": "2025-09-30"},
-        ],
-    )
+    answers = [
+        {"line_id": none, "answer": "rejected"},
+        {"line_id": fewer, "answer": "accepted_with_change", "pieces": 60},
+        {"line_id": whole, "answer": "accepted"},
+        {"line_id": later, "answer": "accepted_with_change", "due_on": "2025-09-30"},
+    ]
+
+    accepted = await trade.move(order, "accept", accepted_on=ACCEPTED, answers=answers)
 
     [told] = await trade.told(OrderAccepted)
     assert [line["accepted_pieces"] for line in accepted["lines"]] == [100, 60, 100, 0]

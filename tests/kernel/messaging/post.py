@@ -13,7 +13,7 @@ from kernel.inbox import Runner
 from kernel.messaging_tables import add_messaging_tables
 from kernel.outbox import Relay
 from kernel.problems import Conflict, NotFound, Text
-from kernel.subscriptions import NotYet, Subscriptions
+from kernel.subscriptions import Subscriptions
 from kernel.transport.interface import Message, Record, Transport
 
 TABLES = MetaData(naming_convention=NAMING_CONVENTION)
@@ -143,6 +143,3 @@ class Post:
         """Close relay and runner."""
         await self.runner.close()
         await self.relay.close()
-
-
-__all__ = ["NotYet", "ParcelLost", "ParcelMoved", "ParcelRefused", "ParcelWeighed", "Post"]

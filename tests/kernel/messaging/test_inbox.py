@@ -1,18 +1,20 @@
 """Every event takes effect once, in order per key, whatever fails."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from kernel import dead_letters
+from kernel.db import UnitOfWork
 from kernel.inbox import Runner
+from kernel.subscriptions import NotYet, Subscriptions
 from kernel.telemetry import tracer
 from kernel.testing.clock import FrozenClock
 from kernel.testing.mischief import Mischief, settle
 from kernel.transport.interface import Message
 from tests.kernel.messaging.post import (
-    NotYet,
     ParcelLost,
     ParcelMoved,
     ParcelRefused,
@@ -229,6 +231,30 @@ async def test_what_an_event_causes_belongs_to_its_trace(post: Post) -> None:
     trace_id = f"{span.get_span_context().trace_id:032x}"
     given = dict(caused.headers).get("ce_traceparent", b"").decode()
     assert trace_id == "0" * 32 or trace_id in given
+
+
+async def test_a_projection_may_take_a_whole_run_at_once(post: Post) -> None:
+    runs: list[list[int]] = []
+
+    async def project(events: Sequence[ParcelMoved], uow: UnitOfWork) -> None:
+        runs.append([event.number for event in events])
+        if 3 in runs[-1] and len(runs[-1]) > 1:
+            raise RuntimeError
+
+    subscriptions = Subscriptions("post.projection")
+    subscriptions.runs(ParcelMoved)(project)
+    runner = Runner(post.database, subscriptions, post.transport)
+    parcel = uuid4()
+    await post.move(parcel, 1, 2)
+    await post.relay.run_once()
+    await runner.run_once()
+    await post.move(parcel, 3, 4)
+    await post.relay.run_once()
+    await runner.run_once()
+
+    assert runs == [[1, 2], [3, 4], [3], [4]]
+    assert await post.count("inbox") == 4
+    await runner.close()
 
 
 async def test_evil_delivery_changes_no_result(post: Post) -> None:

@@ -23,7 +23,7 @@ from kernel.transport.memory import MemoryTransport
 from tests.kernel.messaging.post import ParcelMoved, Post
 
 WRITERS = 16
-SECONDS = 3.0
+ROUNDS = 30
 HOLDER = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'post relay'"
 )
@@ -36,15 +36,13 @@ class Storm:
         self.parcels = [uuid4() for _ in range(40)]
         self.committed: dict[UUID, int] = defaultdict(int)
         self._post = post
-        self._until = 0.0
 
-    async def blow(self, seconds: float = SECONDS) -> None:
-        """Write for so long."""
-        self._until = asyncio.get_running_loop().time() + seconds
+    async def blow(self) -> None:
+        """Write."""
         await asyncio.gather(*(self._write(random.Random(n)) for n in range(WRITERS)))  # noqa: S311 - dice
 
     async def _write(self, dice: random.Random) -> None:
-        while asyncio.get_running_loop().time() < self._until:
+        for _ in range(ROUNDS):
             parcel = dice.choice(self.parcels)
             try:
                 async with self._post.database.transaction() as uow:
@@ -106,7 +104,6 @@ async def test_nothing_is_lost_or_overtaken_with_two_relays_and_many_writers(off
     await relays
 
     records = await office.log(keys=storm.parcels)
-    assert sum(storm.committed.values()) > 100
     assert sequences(records) == complete(storm)
     assert len(records) == sum(storm.committed.values())
 
@@ -118,7 +115,7 @@ async def test_another_relay_takes_over_from_a_killed_one(office: Post) -> None:
     blowing = asyncio.create_task(storm.blow())
 
     for _ in range(3):
-        await asyncio.sleep(0.7)  # the storm goes on meanwhile
+        await asyncio.sleep(0.4)  # the storm goes on meanwhile
         await kill(HOLDER, office)
     await blowing
     await drained(office)

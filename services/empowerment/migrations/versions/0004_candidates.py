@@ -34,12 +34,10 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("status_changed_on", sa.Date(), nullable=True),
         sa.Column("decile", sa.Integer(), nullable=True),
         sa.Column("decile_cycle", sa.String(), nullable=True),
         sa.Column("decile_reference_date", sa.Date(), nullable=True),
         sa.Column("facilitator_id", sa.Uuid(), nullable=True),
-        sa.Column("facilitator_assigned_on", sa.Date(), nullable=True),
         sa.CheckConstraint("decile BETWEEN 1 AND 10", name=op.f("ck_candidate_decile_in_range")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate")),
     )

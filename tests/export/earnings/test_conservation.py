@@ -1,0 +1,66 @@
+"""No rupiah appears or vanishes: the slips sum up to the batch, and to the earnings."""
+
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernel.ids import new_id
+from kernel.money import rupiah
+from kernel.problems import Problem
+from services.export.earnings.models import Deduction, Earning, PayoutBatch, deduct, slips_for
+
+ON = date(2025, 5, 20)
+FAMILIES = [new_id() for _ in range(5)]
+RATE = rupiah(30_000)
+
+amounts = st.decimals(Decimal("0.01"), Decimal(500_000), places=2)
+deductions = st.builds(
+    Deduction, household_id=st.sampled_from(FAMILIES), reason=st.just("BPJS"), amount=amounts
+)
+pieces = st.lists(st.tuples(st.sampled_from(FAMILIES), st.integers(1, 60)), min_size=1, max_size=40)
+
+
+@given(pieces, st.lists(deductions, max_size=10))
+def test_slips_sum_up_to_their_batch(
+    made: list[tuple[object, int]], wanted: list[Deduction]
+) -> None:
+    earnings = [
+        Earning(
+            household_id=family,
+            lot_id=new_id(),
+            order_id=new_id(),
+            accepted_pieces=count,
+            rejected_pieces=0,
+            earned_amount=(RATE * count).amount,
+            currency="IDR",
+            earned_on=ON,
+        )
+        for family, count in made
+    ]
+    batch = PayoutBatch(
+        reference="P-1",
+        organisation="ooa",
+        period_from=ON,
+        period_to=ON,
+        currency="IDR",
+        made_by="ooa-buyer",
+    )
+
+    slips = slips_for(earnings, batch_id=batch.id)
+    for deduction in wanted:
+        with suppress(Problem):
+            deduct(slips, [deduction])
+    batch.fill(slips.values())
+
+    assert batch.total_amount == sum(slip.net_amount for slip in slips.values())
+    assert sum(slip.gross_amount for slip in slips.values()) == sum(
+        earning.earned_amount for earning in earnings
+    )
+    assert sum(slip.accepted_pieces for slip in slips.values()) == sum(count for _, count in made)
+    for slip in slips.values():
+        taken = sum(Decimal(line["amount"]) for line in slip.deductions)
+        assert slip.gross_amount - taken == slip.net_amount >= 0
+        assert slip.gross == RATE * slip.accepted_pieces

@@ -1,0 +1,66 @@
+"""A worker that is killed loses nothing: the next one goes on, and each family comes once."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+
+import sqlalchemy as sa
+
+from contracts.registry import HouseholdRegistered
+from tests.people import KEMENSOS_CHECKER
+from tests.registry.imports.files import checked, families, work
+from tests.world import SECRETS, World
+
+ROWS = 3000
+DEADLINE_SECONDS = 60.0
+APPLIED = sa.text("SELECT count(*) FROM households")
+FAMILIES = sa.text("SELECT count(*), count(DISTINCT reference), max(version) FROM households")
+
+
+async def test_a_killed_workers_file_is_finished_by_the_next(world: World) -> None:
+    job = await checked(world, families(*range(1, ROWS + 1)))
+    path = f"/v1/household-imports/{job['id']}"
+    await world.registry.do(f"{path}/approve", as_=KEMENSOS_CHECKER)
+
+    worker = await started_worker(world)
+    await some_chunks_are_applied(world)
+    worker.kill()
+    await worker.wait()
+    halfway = await world.registry.read(path)
+    await work(world)
+
+    after = await world.registry.read(path)
+    assert halfway["state"] == "applying"
+    assert 0 < halfway["done"] < ROWS
+    assert (after["state"], after["done"], after["counts"]["new"]) == ("applied", ROWS, ROWS)
+    assert await one(world, FAMILIES) == (ROWS, ROWS, 1)
+    events = await world.published(HouseholdRegistered)
+    assert len(events) == len({event.household_id for event in events}) == ROWS
+
+
+async def started_worker(world: World) -> asyncio.subprocess.Process:
+    url = world.registry.database.url
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "INTERNAL_JWKS": '{"keys": []}',
+        "SIGNING_KEY": str(SECRETS["signing_key"]),
+        "ENCRYPTION_KEYS": json.dumps(SECRETS["encryption_keys"]),
+        "BLIND_INDEX_KEY": str(SECRETS["blind_index_key"]),
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.registry.imports.worker", env=environment
+    )
+
+
+async def some_chunks_are_applied(world: World) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not (await one(world, APPLIED))[0]:
+        assert time.monotonic() < deadline, "the worker applied nothing"
+
+
+async def one(world: World, query: sa.TextClause) -> tuple[int, ...]:
+    async with world.registry.database.engine.connect() as connection:
+        return tuple((await connection.execute(query)).one())
