@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -17,7 +18,7 @@ from cli.places import ROOT, SERVICES, Places, Ports, address
 from cli.postgres import EmbeddedPostgres
 from cli.screen import Screen, said
 from cli.supervisor import Supervisor
-from cli.webapp import WebApp
+from cli.webapp import GATEWAY, WebApp, uvicorn
 
 STORY = (sys.executable, "-m", "cli.story")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -119,17 +120,19 @@ class LocalPlatform:
         env = environment.of_service(
             name, secrets=self.secrets, database_url=database_url, messages=messages
         )
-        return self.webapp(name, f"services.{name}.app:create_app", self.ports.service(name), env)
+        env["TRACE_FILE"] = str(self.places.logs / f"traces-{name}.jsonl")
+        port = self.ports.service(name)
+        return self.webapp(name, uvicorn(f"services.{name}.app:create_app", port), port, env)
 
     def gateway(self) -> WebApp:
         """Return the front door."""
         env = environment.of_gateway(secrets=self.secrets, places=self.places, ports=self.ports)
-        return self.webapp("gateway", "gateway.app:create_app", self.ports.gateway, env)
+        return self.webapp("gateway", GATEWAY, self.ports.gateway, env)
 
-    def webapp(self, name: str, factory: str, port: int, env: dict[str, str]) -> WebApp:
+    def webapp(self, name: str, program: Sequence[str], port: int, env: dict[str, str]) -> WebApp:
         """Return an application that logs to var/log."""
         log = self.places.logs / f"{name}.log"
-        return WebApp(name, factory=factory, port=port, env=env, log=log)
+        return WebApp(name, program=program, port=port, env=env, log=log)
 
     def description(self, databases: dict[str, str]) -> running.Platform:
         """Return what other terminals may know about us."""

@@ -1,9 +1,9 @@
-"""A web application of the platform as a child process: one uvicorn, on 127.0.0.1."""
+"""A web application of the platform as a child process: on 127.0.0.1."""
 
 import http.client
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cli import ports
@@ -11,20 +11,32 @@ from cli.children import end, launch
 from cli.places import ROOT
 
 DRAIN_SECONDS = 8
-UVICORN = (
-    *("-m", "uvicorn", "--factory", "--no-access-log", "--no-server-header"),
-    *("--host", ports.HOST, "--timeout-graceful-shutdown", str(DRAIN_SECONDS)),
-)
+GATEWAY = ("-m", "gateway")
+
+
+def uvicorn(factory: str, port: int) -> tuple[str, ...]:
+    """Return python's arguments that serve `services.registry.app:create_app` on a port."""
+    return (
+        *("-m", "uvicorn", "--factory", "--no-access-log", "--no-server-header"),
+        *("--host", ports.HOST, "--port", str(port)),
+        *("--timeout-graceful-shutdown", str(DRAIN_SECONDS), factory),
+    )
 
 
 class WebApp:
-    """One application: `services.registry.app:create_app` on a port, with its own environment."""
+    """One application: a Python program that listens on a port, with its own environment."""
 
     def __init__(
-        self, name: str, *, factory: str, port: int, env: Mapping[str, str], log: Path
+        self,
+        name: str,
+        *,
+        program: Sequence[str],
+        port: int,
+        env: Mapping[str, str],
+        log: Path,
     ) -> None:
         self.name = name
-        self.factory = factory
+        self.program = program
         self.port = port
         self.env = env
         self.log = log
@@ -33,7 +45,7 @@ class WebApp:
     def start(self) -> None:
         """Start the process; CannotGoOn when another program has its port."""
         ports.claim(self.port, for_=self.name)
-        argv = [sys.executable, *UVICORN, "--port", str(self.port), self.factory]
+        argv = [sys.executable, *self.program]
         self.process = launch(argv, log=self.log, cwd=ROOT, env=self.env)
 
     def stop(self) -> None:

@@ -113,7 +113,7 @@ _scheme = OAuth2(
 )
 
 
-def _current_actor(
+async def _current_actor(
     request: Request,
     scopes: SecurityScopes,
     authorization: Annotated[str | None, Security(_scheme)],

@@ -1,6 +1,6 @@
 """What the framework and the database raise, told as problems; nothing else becomes one."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -156,7 +156,9 @@ def answer_with_problems(app: FastAPI) -> None:
     _answer(app, Exception, _bug)
 
 
-def _answer(app: FastAPI, kind: type[F], handler: Callable[[Request, F], Response]) -> None:
+def _answer(
+    app: FastAPI, kind: type[F], handler: Callable[[Request, F], Awaitable[Response]]
+) -> None:
     app.add_exception_handler(kind, handler)  # type: ignore[arg-type]  # it gets this kind alone
 
 
@@ -173,11 +175,11 @@ def respond(request: Request, problem: Problem) -> Response:
     )
 
 
-def _problem(request: Request, error: Problem) -> Response:
+async def _problem(request: Request, error: Problem) -> Response:
     return respond(request, error)
 
 
-def _malformed(request: Request, error: RequestValidationError) -> Response:
+async def _malformed(request: Request, error: RequestValidationError) -> Response:
     return respond(request, BodyMalformed(errors=tuple(_field(each) for each in error.errors())))
 
 
@@ -190,30 +192,30 @@ def _field(error: dict[str, Any]) -> FieldError:
     )
 
 
-def _refused(request: Request, error: HTTPException) -> Response:
+async def _refused(request: Request, error: HTTPException) -> Response:
     known: dict[int, Problem] = {404: NoSuchRoute(), 405: MethodNotAllowed()}
     response = respond(request, known.get(error.status_code) or RequestUnreadable())
     response.headers.update(error.headers or {})
     return response
 
 
-def _database(request: Request, error: DBAPIError) -> Response:
+async def _database(request: Request, error: DBAPIError) -> Response:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if state.startswith(BAD_VALUE):
         return respond(request, ValueOutOfRange())
     if state.startswith(BROKEN_CONSTRAINT):
         return respond(request, AlreadyRecorded())
     if state.startswith("42"):
-        return _bug(request, error)
-    return _busy(request, error)
+        return await _bug(request, error)
+    return await _busy(request, error)
 
 
-def _busy(request: Request, error: Exception) -> Response:
+async def _busy(request: Request, error: Exception) -> Response:
     log.warning("database.unavailable", error=type(error).__name__)
     return respond(request, TemporarilyUnavailable())
 
 
-def _bug(request: Request, error: Exception) -> Response:
+async def _bug(request: Request, error: Exception) -> Response:
     log.error("bug", error=type(error).__name__, where=_where(error))
     return respond(request, InternalError())
 

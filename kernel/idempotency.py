@@ -125,7 +125,7 @@ async def claim_of(request: Request, *, client_id: str, route: str) -> Claim | N
     return Claim(scope=f"{client_id} {route}", key=key, body_hash=body_hash)
 
 
-def _required(
+async def _required(
     key: Annotated[
         str | None, Header(alias=HEADER, description="One unique value a command.")
     ] = None,

@@ -72,7 +72,7 @@ class PageRequest:
         return Rows(items=items, next=self.seal(items[-1].id) if len(found) > self.limit else None)
 
 
-def _page_request(
+async def _page_request(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows a page.")] = DEFAULT_LIMIT,
     cursor: Annotated[

@@ -128,7 +128,7 @@ def _client_id(request: Request) -> str:
     return client_id
 
 
-def _unit_of_work(request: Request) -> UnitOfWork:
+async def _unit_of_work(request: Request) -> UnitOfWork:
     uow: UnitOfWork = request.state.uow
     return uow
 
@@ -152,7 +152,7 @@ class Expected:
             raise VersionStale
 
 
-def _expected(
+async def _expected(
     if_match: Annotated[str | None, Header(description='The ETag read, `"12"`, or `*`.')] = None,
 ) -> Expected:
     if if_match is None:

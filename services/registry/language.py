@@ -7,7 +7,9 @@ from fastapi import Depends, Header
 from kernel.problems import Language, language_of
 
 
-def _language(accept_language: Annotated[str | None, Header(max_length=500)] = None) -> Language:
+async def _language(
+    accept_language: Annotated[str | None, Header(max_length=500)] = None,
+) -> Language:
     return language_of(accept_language)
 
 

@@ -50,7 +50,7 @@ def _bytes(key: SecretStr) -> bytes:
     return base64.b64decode(key.get_secret_value())
 
 
-def _vault(request: Request) -> Vault:
+async def _vault(request: Request) -> Vault:
     vault: Vault = request.app.state.vault
     return vault
 

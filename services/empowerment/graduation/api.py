@@ -28,7 +28,7 @@ YEARLY_TARGET = 10
 router = slice_router("", tag="graduation")
 
 
-def _language(request: Request) -> Language:
+async def _language(request: Request) -> Language:
     return language_of(request.headers.get("accept-language"))
 
 

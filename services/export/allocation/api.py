@@ -113,7 +113,7 @@ class AllocationOut(View):
         return cls(**allocation.model_dump(), shares=shares)
 
 
-def _spoken(accept_language: Annotated[str | None, Header()] = None) -> Language:
+async def _spoken(accept_language: Annotated[str | None, Header()] = None) -> Language:
     return language_of(accept_language)
 
 

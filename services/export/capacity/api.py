@@ -38,7 +38,7 @@ class CapacityOut(View):
         )
 
 
-def _wanted(
+async def _wanted(
     region: RegionCode | None = None,
     group_id: UUID | None = None,
     skill: Annotated[str | None, Query(max_length=200)] = None,

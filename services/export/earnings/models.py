@@ -1,6 +1,6 @@
 """What makers earn for accepted pieces, and the slips that pay it: each piece once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 from typing_extensions import TypedDict  # pydantic asks for this one on Python 3.11
 
-from contracts.export import EarningRecorded, PayoutCompleted, SlipPaid
+from contracts.export import PayoutCompleted, SlipPaid
 from kernel.db import Aggregate, state_column
 from kernel.money import Money
 from services.export.db import Table
@@ -58,19 +58,6 @@ class Earning(Aggregate, Table, table=True):
         """Return what was earned."""
         return Money(amount=self.earned_amount, currency=self.currency)
 
-    def record(self) -> EarningRecorded:
-        """Tell what was earned; a family whose pieces all failed earned nothing, and is told of."""
-        return EarningRecorded(
-            earning_id=self.id,
-            household_id=self.household_id,
-            lot_id=self.lot_id,
-            order_id=self.order_id,
-            accepted_pieces=self.accepted_pieces,
-            rejected_pieces=self.rejected_pieces,
-            amount=self.amount,
-            earned_on=self.earned_on,
-        )
-
 
 class Slip(Aggregate, Table, table=True):
     """One family's pay in a batch: gross, what is deducted and why, and what it receives."""
@@ -86,7 +73,7 @@ class Slip(Aggregate, Table, table=True):
     household_id: UUID = Field(index=True)
     accepted_pieces: int
     gross_amount: Decimal = Field(sa_type=AMOUNT)
-    deductions: list[DeductionLine] = Field(default_factory=list, sa_type=JSONB)
+    deductions: list[DeductionLine] = Field(sa_type=JSONB)
     net_amount: Decimal = Field(sa_type=AMOUNT)
     currency: str
 
@@ -185,6 +172,16 @@ class PayoutBatch(Aggregate, Table, table=True):
 
 
 @dataclass(frozen=True)
+class Unpaid:
+    """What an earning that no slip pays brings to its family's slip."""
+
+    earning_id: UUID
+    household_id: UUID
+    accepted_pieces: int
+    earned_amount: Decimal
+
+
+@dataclass(frozen=True)
 class Deduction:
     """Something to take off one family's pay, in the batch's currency."""
 
@@ -193,25 +190,27 @@ class Deduction:
     amount: Decimal
 
 
-def slips_for(earnings: Sequence[Earning], *, batch_id: UUID) -> dict[UUID, Slip]:
-    """Return one slip a family, which sums up its earnings; all are in one currency."""
-    slips: dict[UUID, Slip] = {}
+def slips_for(earnings: Iterable[Unpaid], batch: PayoutBatch) -> dict[UUID, Slip]:
+    """Return one slip a family, which sums up its earnings; all are in the batch's currency."""
+    sums: dict[UUID, tuple[int, Decimal]] = {}
     for earning in earnings:
-        slip = slips.setdefault(
-            earning.household_id,
-            Slip(
-                batch_id=batch_id,
-                household_id=earning.household_id,
-                accepted_pieces=0,
-                gross_amount=Decimal(0),
-                net_amount=Decimal(0),
-                currency=earning.currency,
-            ),
+        pieces, amount = sums.get(earning.household_id, (0, Decimal(0)))
+        sums[earning.household_id] = (
+            pieces + earning.accepted_pieces,
+            amount + earning.earned_amount,
         )
-        slip.accepted_pieces += earning.accepted_pieces
-        slip.gross_amount += earning.earned_amount
-        slip.net_amount += earning.earned_amount
-    return slips
+    return {
+        household_id: Slip(
+            batch_id=batch.id,
+            household_id=household_id,
+            accepted_pieces=pieces,
+            gross_amount=amount,
+            deductions=[],
+            net_amount=amount,
+            currency=batch.currency,
+        )
+        for household_id, (pieces, amount) in sums.items()
+    }
 
 
 def deduct(slips: Mapping[UUID, Slip], deductions: Sequence[Deduction]) -> None:

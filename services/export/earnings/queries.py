@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
 from services.export.earnings.lifecycle import PayoutState
-from services.export.earnings.models import Earning, PayoutBatch, Slip
+from services.export.earnings.models import Earning, PayoutBatch, Slip, Unpaid
 from services.export.earnings.problems import PayoutBatchNotFound
 from services.export.partners.queries import PARTNER_KIND
 from services.export.production.queries import of_orders_of
@@ -85,10 +85,15 @@ async def slips_of(session: AsyncSession, batch_id: UUID) -> Sequence[Slip]:
     ).all()
 
 
-async def unpaid(session: AsyncSession, batch: PayoutBatch, *, actor: Actor) -> Sequence[Earning]:
+async def unpaid(session: AsyncSession, batch: PayoutBatch, *, actor: Actor) -> list[Unpaid]:
     """Return the period's earnings that no slip pays, locked; a second payer finds them taken."""
     query = (
-        select(Earning)
+        select(
+            col(Earning.id),
+            col(Earning.household_id),
+            col(Earning.accepted_pieces),
+            col(Earning.earned_amount),
+        )
         .where(col(Earning.slip_id).is_(None), Earning.accepted_pieces > 0)
         .where(col(Earning.earned_on).between(batch.period_from, batch.period_to))
         .where(Earning.currency == batch.currency)
@@ -96,16 +101,16 @@ async def unpaid(session: AsyncSession, batch: PayoutBatch, *, actor: Actor) -> 
         .order_by(col(Earning.id))
         .with_for_update(key_share=True)
     )
-    return (await session.exec(query)).all()
+    return [Unpaid(*row) for row in await session.exec(query)]
 
 
-async def collect(session: AsyncSession, earnings: Sequence[Earning], batch_id: UUID) -> None:
+async def collect(session: AsyncSession, earnings: Sequence[Unpaid], batch_id: UUID) -> None:
     """Write on each earning the slip of its family in the batch, in one statement."""
     statement = (
         sa.update(Earning)
         .where(col(Slip.batch_id) == batch_id)
         .where(col(Slip.household_id) == col(Earning.household_id))
-        .where(col(Earning.id).in_([earning.id for earning in earnings]))
+        .where(col(Earning.id).in_([earning.earning_id for earning in earnings]))
         .values(slip_id=col(Slip.id), version=col(Earning.version) + 1)
         .execution_options(synchronize_session=False)
     )

@@ -155,7 +155,7 @@ class OrderOut(View):
     totals: TotalsOut
 
 
-def _wanted(
+async def _wanted(
     partner_id: UUID | None = None,
     state: OrderState | None = None,
     partner_order_number: Annotated[str | None, Query(max_length=64)] = None,

@@ -42,6 +42,8 @@ async def start(uow: UnitOfWork, lot: Lot, *, on: date, note: str | None) -> Ins
         class_plans=plan_saved(plan),
         inspected_on=on,
         inspector_note=note,
+        defects=[],
+        set_aside=[],
     )
     uow.add(inspection)
     return inspection
@@ -95,6 +97,6 @@ async def _settle(uow: UnitOfWork, lot: Lot, makers: Sequence[LotMaker], *, on: 
     work_order = await production.get_work_order(uow.session, lot.work_order_id, actor=None)
     work_order.settle(accepted=lot.accepted, rejected=lot.rejected)
     product = await products.get(uow.session, lot.product_id)
-    earnings.record(uow, lot, makers, piece_rate=product.piece_rate, on=on)
+    await earnings.record(uow, lot, makers, piece_rate=product.piece_rate, on=on)
     grams = {each.material: each.grams_per_piece for each in product.materials}
     await materials.consume(uow, lot, grams_per_piece=grams)

@@ -112,8 +112,8 @@ class Inspection(Aggregate, Table, table=True):
         default=InspectionState.OPEN, sa_type=state_column(InspectionState)
     )
     inspected_pieces: int | None = None
-    defects: list[DefectSaved] = Field(default_factory=list, sa_type=JSONB)
-    set_aside: list[SetAsideSaved] = Field(default_factory=list, sa_type=JSONB)
+    defects: list[DefectSaved] = Field(sa_type=JSONB)
+    set_aside: list[SetAsideSaved] = Field(sa_type=JSONB)
 
     @property
     def original(self) -> bool:

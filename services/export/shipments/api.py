@@ -225,7 +225,7 @@ async def plan_shipment(
 ) -> ShipmentOut:
     """Plan a shipment of an order."""
     await orders.get(uow.session, body.order_id, actor=actor)
-    shipment = Shipment(**body.model_dump())
+    shipment = Shipment(**body.model_dump(), documents={})
     await actions.plan(uow, shipment)
     response.headers["Location"] = f"/v1/shipments/{shipment.id}"
     return await _shown(uow, shipment)

@@ -91,7 +91,7 @@ class Shipment(Aggregate, Table, table=True):
     released_on: date | None = None
     departed_on: date | None = None
     arrived_on: date | None = None
-    documents: dict[str, DocumentSaved] = Field(default_factory=dict, sa_type=JSONB)
+    documents: dict[str, DocumentSaved] = Field(sa_type=JSONB)
     state: ShipmentState = Field(default=ShipmentState.LOADING, sa_type=state_column(ShipmentState))
 
     def guard_loading(self) -> None:

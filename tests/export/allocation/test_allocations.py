@@ -36,6 +36,25 @@ async def accept_patiently(trade: Trade, plan: dict[str, Json]) -> httpx.Respons
     return answer
 
 
+async def plans_of(
+    trade: Trade,
+    partner: dict[str, Json],
+    basket: dict[str, Json],
+    *,
+    orders: int,
+    lines: int,
+    pieces: int,
+) -> list[dict[str, Json]]:
+    """Plan every line of so many orders, while nothing is promised yet."""
+    asked = [trade.line(basket, pieces) for _ in range(lines)]
+    return [
+        await trade.plan({**order, "lines": [line]})
+        for nth in range(orders)
+        for order in [await trade.accepted(partner, *asked, number=f"PO-{nth}")]
+        for line in order["lines"]
+    ]
+
+
 def shares_of(allocation: dict[str, Json]) -> dict[UUID, int]:
     return {UUID(share["group_id"]): share["pieces"] for share in allocation["shares"]}
 
@@ -285,10 +304,7 @@ async def test_sixty_acceptances_at_once_fill_a_group_exactly_and_never_above(
 ) -> None:
     """Each of 60 plans fits alone; only 32 of them fit together."""
     group = await trade.group(5)
-    plans = [
-        await trade.plan(await trade.accepted(partner, trade.line(basket, 25), number=f"PO-{nth}"))
-        for nth in range(60)
-    ]
+    plans = await plans_of(trade, partner, basket, orders=10, lines=6, pieces=25)
 
     answers = await asyncio.gather(*(accept_patiently(trade, plan) for plan in plans))
 
@@ -305,10 +321,7 @@ async def test_plans_over_the_same_groups_never_wait_for_each_other_in_a_circle(
     trade: Trade, partner: dict[str, Json], basket: dict[str, Json]
 ) -> None:
     groups = [await trade.group(5, grade=SkillGrade.A) for _ in range(6)]
-    plans = [
-        await trade.plan(await trade.accepted(partner, trade.line(basket, 60), number=f"PO-{nth}"))
-        for nth in range(50)
-    ]
+    plans = await plans_of(trade, partner, basket, orders=10, lines=5, pieces=60)
 
     answers = await asyncio.gather(*(accept_patiently(trade, plan) for plan in plans))
 

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from kernel.ids import new_id
 from kernel.money import rupiah
 from kernel.problems import Problem
-from services.export.earnings.models import Deduction, Earning, PayoutBatch, deduct, slips_for
+from services.export.earnings.models import Deduction, PayoutBatch, Unpaid, deduct, slips_for
 
 ON = date(2025, 5, 20)
 FAMILIES = [new_id() for _ in range(5)]
@@ -24,19 +25,13 @@ pieces = st.lists(st.tuples(st.sampled_from(FAMILIES), st.integers(1, 60)), min_
 
 
 @given(pieces, st.lists(deductions, max_size=10))
-def test_slips_sum_up_to_their_batch(
-    made: list[tuple[object, int]], wanted: list[Deduction]
-) -> None:
+def test_slips_sum_up_to_their_batch(made: list[tuple[UUID, int]], wanted: list[Deduction]) -> None:
     earnings = [
-        Earning(
+        Unpaid(
+            earning_id=new_id(),
             household_id=family,
-            lot_id=new_id(),
-            order_id=new_id(),
             accepted_pieces=count,
-            rejected_pieces=0,
             earned_amount=(RATE * count).amount,
-            currency="IDR",
-            earned_on=ON,
         )
         for family, count in made
     ]
@@ -49,7 +44,7 @@ def test_slips_sum_up_to_their_batch(
         made_by="ooa-buyer",
     )
 
-    slips = slips_for(earnings, batch_id=batch.id)
+    slips = slips_for(earnings, batch)
     for deduction in wanted:
         with suppress(Problem):
             deduct(slips, [deduction])

@@ -51,7 +51,7 @@ def play(lot: Lot, makers: list[LotMaker], step: Step) -> None:
         "hold": lambda: lot.hold(on=ON, defects=()),
         "rework": lambda: lot.rework(makers, repaired={maker: pieces}),
         "scrap": lambda: lot.scrap(makers, on=ON, reason="mouldy", defects=()),
-        "put_aside": lambda: lot.state in FINAL or lot.put_aside(makers, {maker: pieces}),
+        "put_aside": lambda: lot.put_aside(makers, {maker: 0 if lot.state in FINAL else pieces}),
         "pack": lambda: lot.pack(pieces),
     }
     verbs[verb]()

@@ -24,7 +24,7 @@ ALLOWED = {
 
 
 def shipment_in(state: ShipmentState) -> Shipment:
-    shipment = Shipment(reference="S-1", order_id=new_id(), planned_on=ON)
+    shipment = Shipment(reference="S-1", order_id=new_id(), planned_on=ON, documents={})
     for kind in DocumentKind:
         shipment.file(kind, number="1", issued_on=ON)
     shipment.state = state

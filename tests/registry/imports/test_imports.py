@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.registry import DecileRecorded, HouseholdChanged, HouseholdRegistered
+from services.registry.app import service
 from tests.people import BANTUL_OFFICER, KEMENSOS_CHECKER, OOA
 from tests.registry.families import KEDUNGBANTENG, card, everything_stored, registered
 from tests.registry.imports.files import (
@@ -277,3 +278,13 @@ async def test_a_file_without_rows_has_failed(world: World) -> None:
     job = await checked(world, file_of([]))
 
     assert (job["state"], job["total"]) == ("failed", 0)
+
+
+async def test_the_workers_timer_moves_files_on(world: World) -> None:
+    job = (await upload(world, families(1))).json()
+    [timer] = service(world.registry.app.state.vault).timers
+
+    await timer.run_once(world.registry.database)
+
+    shown = await world.registry.read(f"/v1/household-imports/{job['id']}")
+    assert shown["state"] == "checked"

@@ -1,0 +1,36 @@
+"""The platform that the live tests share, and the story told on it: once, by real processes."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from cli.places import SERVICES
+from tests.live import machine, telling
+from tests.live.machine import Machine
+from tests.live.telling import Telling
+
+# The platform of the kills is gone before the shared one starts; bad input comes when all is read.
+ORDER = ("test_leaks", "test_kill", "test_story", "test_nothing_personal", "test_bad_input")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the live tests run in the order in which they need the machine."""
+    ours = [item for item in items if item.path.parent.name == "live"]
+    items[:] = [item for item in items if item not in ours] + sorted(
+        ours, key=lambda item: ORDER.index(item.path.stem)
+    )
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Machine]:
+    """Give a platform without a story; at the end nothing of it is left."""
+    with machine.platform() as shared:
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def told(platform: Machine) -> Telling:
+    """Tell the story on the shared platform."""
+    return telling.finish(telling.begin(platform))

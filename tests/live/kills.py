@@ -1,0 +1,51 @@
+"""Kills the services one after another while the story is told, at moments that a seed names."""
+
+import random
+import subprocess
+from dataclasses import dataclass
+
+from cli.places import SERVICES
+from cli.webapp import is_ready
+from tests.live.machine import Machine, wait_until
+
+SEED = 12_422
+ANSWERS = 2_400
+"""Requests that the gateway answers in a story that nobody disturbs; it is a little more."""
+BACK_SECONDS = 120.0
+NEXT_MOMENT_SECONDS = 900.0
+
+
+@dataclass(frozen=True)
+class Kill:
+    """Whom to kill, and after how many answers of the gateway."""
+
+    service: str
+    answers: int
+
+
+def plan(seed: int) -> list[Kill]:
+    """Return one kill a service, in a random order, at random moments of the story."""
+    chance = random.Random(seed)  # noqa: S311 - a dice, not a secret
+    moments = sorted(chance.sample(range(ANSWERS // 20, ANSWERS), len(SERVICES)))
+    victims = chance.sample(SERVICES, len(SERVICES))
+    return [Kill(*kill) for kill in zip(victims, moments, strict=True)]
+
+
+def carry_out(kills: list[Kill], *, on: Machine, during: subprocess.Popen[str]) -> None:
+    """Kill each service when its moment has come, and wait until the supervisor has healed it.
+
+    Raises:
+        TookTooLong: the story stands still, or a killed service does not come back.
+    """
+    for kill in kills:
+        wait_until(lambda: answered(on) >= kill.answers, seconds=NEXT_MOMENT_SECONDS)
+        assert during.poll() is None, f"the story ended before {kill}"
+        victim = on.process_of(kill.service)
+        victim.kill()
+        wait_until(lambda: not victim.is_running(), seconds=BACK_SECONDS)
+        wait_until(lambda: is_ready(on.ports.service(kill.service)), seconds=BACK_SECONDS)
+
+
+def answered(machine: Machine) -> int:
+    """Count the requests that the gateway has answered so far."""
+    return (machine.places.logs / "gateway.log").read_bytes().count(b'"event": "request"')

@@ -1,0 +1,39 @@
+"""Nothing personal leaves the registry: whatever the platform writes down is read to the end."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from tests.live import writings
+from tests.live.leaks import leaks
+from tests.live.machine import Machine
+from tests.live.telling import Telling
+
+pytestmark = [pytest.mark.live, pytest.mark.usefixtures("told")]
+
+
+async def test_no_event_holds_anything_personal(platform: Machine) -> None:
+    written = [each async for each in writings.events(platform)]
+
+    assert found_in(written) == []
+    assert len(written) > 2 * EVENTS, "the whole story was read"
+
+
+def test_no_log_and_no_trace_holds_anything_personal(platform: Machine, told: Telling) -> None:
+    written = [*writings.files(platform), ("story", told.said)]
+
+    assert found_in(written) == []
+    assert {"export.log", "gateway.log", "traces-export.jsonl"} <= {name for name, _ in written}
+
+
+def test_no_metric_holds_anything_personal(platform: Machine) -> None:
+    assert found_in(writings.metrics(platform)) == []
+
+
+def test_no_error_answer_holds_anything_personal(platform: Machine) -> None:
+    assert found_in(writings.refusals(platform)) == []
+
+
+def found_in(written: Iterable[tuple[str, str]]) -> list[str]:
+    """Return where something personal stands, and what."""
+    return [f"{place}: {leak}" for place, text in written for leak in leaks(text)]
