@@ -9,6 +9,7 @@ import json
 import pkgutil
 import re
 import sys
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from kernel.events import Event
 from kernel.lifecycle import Lifecycle
 from kernel.problems import Problem
 
-Document = dict[str, object]
+Json = typing.Any  # noqa: TID251 - what JSON may hold
+Document = dict[str, Json]
 
 SERVICES = ("registry", "empowerment", "export", "financing")
 ROOT = Path()
@@ -89,47 +91,52 @@ def written(document: object) -> str:
 
 
 def merged(documents: dict[str, Document]) -> Document:
-    """Return one OpenAPI document; each service's schemas carry its name."""
+    """Return one OpenAPI document; each service's schemas, tags and operations carry its name."""
     paths: Document = {}
     schemas: Document = {}
     for service, document in documents.items():
-        text = json.dumps(document).replace(
-            "#/components/schemas/", f"#/components/schemas/{service}."
-        )
-        own = json.loads(text.replace(f"schemas/{service}.Problem", "schemas/Problem"))
-        own_schemas = own["components"]["schemas"]
-        schemas["Problem"] = own_schemas.pop("Problem")
-        schemas.update({f"{service}.{name}": schema for name, schema in own_schemas.items()})
-        for path, operations in own["paths"].items():
-            for operation in operations.values():
-                operation["operationId"] = f"{service}_{operation['operationId']}"
-                operation["tags"] = [
-                    f"{service}: {tag}" for tag in operation.get("tags", ["service"])
-                ]
-            if path in paths:
-                raise ValueError(f"{path} is offered twice")
-            paths[path] = operations
-    scheme = documents["registry"]["components"]["securitySchemes"]  # type: ignore[index]  # FastAPI's own shape
+        own = named(service, document)
+        schemas |= own["components"]["schemas"]
+        if twice := paths.keys() & own["paths"].keys():
+            raise ValueError(f"offered twice: {twice}")
+        paths |= own["paths"]
     return {
         "openapi": "3.1.0",
         "info": {"title": "Anyam", "version": "1", "description": DESCRIPTION},
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": schemas, "securitySchemes": with_scopes(scheme, paths)},
+        "components": {"schemas": schemas, "securitySchemes": security(documents, paths)},
     }
 
 
-def with_scopes(scheme: dict[str, dict[str, dict[str, Document]]], paths: Document) -> object:
-    """List every scope in use where a reader looks for them: in the security scheme."""
+def named(service: str, document: Document) -> Json:
+    """Return a service's document with its name before schemas (but Problem), tags and ids."""
+    text = json.dumps(document).replace("#/components/schemas/", f"#/components/schemas/{service}.")
+    own: Json = json.loads(text.replace(f"schemas/{service}.Problem", "schemas/Problem"))
+    components = own["components"]
+    components["schemas"] = {
+        name if name == "Problem" else f"{service}.{name}": schema
+        for name, schema in components["schemas"].items()
+    }
+    for operation in (each for path in own["paths"].values() for each in path.values()):
+        operation["operationId"] = f"{service}_{operation['operationId']}"
+        operation["tags"] = [f"{service}: {tag}" for tag in operation.get("tags", ["service"])]
+    return own
+
+
+def security(documents: dict[str, Document], paths: Document) -> Json:
+    """Return the security schemes; every scope in use stands where a reader looks for it."""
+    scheme: Json = next(iter(documents.values()))["components"]
+    schemes = scheme["securitySchemes"]
     used = sorted(set(scopes_in(paths)))
-    scheme["oauth2"]["flows"]["clientCredentials"]["scopes"] = {scope: scope for scope in used}
-    return scheme
+    schemes["oauth2"]["flows"]["clientCredentials"]["scopes"] = {scope: scope for scope in used}
+    return schemes
 
 
 def scopes_in(paths: Document) -> Iterator[str]:
     """Yield the scopes that operations ask for."""
     for operations in paths.values():
-        for operation in operations.values():  # type: ignore[attr-defined]  # OpenAPI's own shape
+        for operation in operations.values():
             for requirement in operation.get("security", ()):
                 yield from requirement.get("oauth2", ())
 
@@ -193,8 +200,8 @@ def broken_events() -> Iterator[str]:
 
 def broken_fields(name: str, before: Document, after: Document) -> Iterator[str]:
     """Yield the fields that were taken away or changed their shape."""
-    old: Document = before["properties"]  # type: ignore[assignment]  # JSON Schema's own shape
-    new: Document = after["properties"]  # type: ignore[assignment]  # JSON Schema's own shape
+    old: Document = before["properties"]
+    new: Document = after["properties"]
     for field, shape in old.items():
         if field not in new:
             yield f"{name}: the field {field} is gone; publish a v2 beside it"

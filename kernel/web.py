@@ -182,25 +182,18 @@ def service_app(
     lifespan: Callable[[FastAPI], Any] | None = None,
 ) -> FastAPI:
     """Return a service's application; it opens no connection before its first request."""
-    database = Database(settings.database_url, service=service, pool_size=settings.pool_size)
-
-    @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
-        async with (lifespan or _nothing_more)(app):
-            yield
-        await database.dispose()
-
     app = FastAPI(
         title=title,
         version="1",
-        lifespan=life,
+        lifespan=_disposing(lifespan or _nothing_more),
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.service = service
     app.state.settings = settings
-    app.state.database = database
+    app.state.database = Database(
+        settings.database_url, service=service, pool_size=settings.pool_size
+    )
     app.state.verifier = TokenVerifier(settings.internal_jwks, service=service)
     for router in (*routers, _health):
         app.include_router(router)
@@ -208,6 +201,16 @@ def service_app(
     app.add_middleware(Edge, service=service)
     openapi.describe(app)
     return app
+
+
+def _disposing(lifespan: Callable[[FastAPI], Any]) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        async with lifespan(app):
+            yield
+        await app.state.database.dispose()
+
+    return life
 
 
 @asynccontextmanager

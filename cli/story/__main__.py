@@ -18,6 +18,7 @@ from cli.story import (
     lending,
     ordering,
     pay,
+    recall,
     reckoning,
     registration,
     shipping,
@@ -66,14 +67,22 @@ async def tell(console: Console, gateway: str, credentials: dict[str, str]) -> b
     began = time.perf_counter()
     async with open_stage(gateway, credentials) as stage:
         tale = Tale(stage)
-        for title, scenes in CHAPTERS:
-            started = time.perf_counter()
-            for scene in scenes:
-                await scene(tale)
-            console.print(f"  {title} ({time.perf_counter() - started:.1f} s)")
+        if await recall.was_played(tale):
+            console.print("The story was played here before; it is read back.")
+            await recall.recall(tale)
+        else:
+            await _play(console, tale)
         holds = await _reckon(console, tale)
     console.print(f"The story took {time.perf_counter() - began:.1f} s.")
     return holds
+
+
+async def _play(console: Console, tale: Tale) -> None:
+    for title, scenes in CHAPTERS:
+        started = time.perf_counter()
+        for scene in scenes:
+            await scene(tale)
+        console.print(f"  {title} ({time.perf_counter() - started:.1f} s)")
 
 
 async def _reckon(console: Console, tale: Tale) -> bool:

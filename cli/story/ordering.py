@@ -8,6 +8,7 @@ from cli.story.tale import Tale
 from cli.story.training import SKILL
 
 PIECES = 12_422
+ORDER_NUMBER = "OOA-PO-2025-001"
 UNIT_PRICE, PIECE_RATE = "88550.00", "30000.00"
 DUE = "2025-09-01"
 # Grams in one basket; the material's name, and the village that has it.
@@ -33,7 +34,7 @@ async def place(tale: Tale) -> None:
         "/v1/orders",
         {
             "partner_id": partner_id,
-            "partner_order_number": "OOA-PO-2025-001",
+            "partner_order_number": ORDER_NUMBER,
             "ordered_on": "2025-04-02",
             "lines": [line],
         },

@@ -3,6 +3,7 @@
 import asyncio
 
 from cli.story.cast import KALISALAK, Group
+from cli.story.stage import Answer
 from cli.story.tale import Tale
 
 SKILL = "anyaman eceng gondok"
@@ -15,62 +16,57 @@ AGENCIES = (
 )
 
 
+AGREEMENTS = (
+    {
+        "number": "MOU/KEMENSOS-KEMENPERIN/2019-02-08",
+        "title": "Wirausaha baru dari keluarga PKH yang graduasi",
+        "parties": ["KEMENSOS", "KEMENPERIN"],
+        "fields": [
+            "data_exchange",
+            "training",
+            "digital_market",
+            "finance_access",
+            "raw_material",
+            "institutional",
+        ],
+        "signed_on": "2019-02-08",
+        "targets": [{"metric": "graduated_households", "value": 400_000, "per": "total"}],
+    },
+    {
+        "number": "KEMENSOS-KEMENKOPUKM/2025-03-20",
+        "title": "Pemberdayaan keluarga penerima manfaat melalui koperasi dan UKM",
+        "parties": ["KEMENSOS", "KEMENKOPUKM"],
+        "fields": ["data_exchange", "finance_access"],
+        "signed_on": "2025-03-20",
+        "targets": [{"metric": "graduated_households", "value": 300_000, "per": "year"}],
+    },
+)
+PROGRAMME = {
+    "code": "OOA-2025",
+    "name": "Anyaman ekspor PT Out of Asia",
+    "owner_agency_code": "KEMENSOS",
+    "scheme": "kampung_berdaya",
+    "eligibility": [{"rule": "decile_at_most", "value": 2}],
+    "quota": 350,
+    "starts_on": "2025-03-01",
+    "ends_on": "2026-02-28",
+}
+
+
 async def agree(tale: Tale) -> None:
     """Record the parties and the two agreements between ministries."""
     office = tale.as_("kemensos-programmes")
     for code, name, kind, since in AGENCIES:
         body = {"code": code, "name": name, "kind": kind, "valid_from": since}
         await office.do(f"agency-{code}", "/v1/agencies", body)
-    await office.do(
-        "mou-2019",
-        "/v1/agreements",
-        {
-            "number": "MOU/KEMENSOS-KEMENPERIN/2019-02-08",
-            "title": "Wirausaha baru dari keluarga PKH yang graduasi",
-            "parties": ["KEMENSOS", "KEMENPERIN"],
-            "fields": [
-                "data_exchange",
-                "training",
-                "digital_market",
-                "finance_access",
-                "raw_material",
-                "institutional",
-            ],
-            "signed_on": "2019-02-08",
-            "targets": [{"metric": "graduated_households", "value": 400_000, "per": "total"}],
-        },
-    )
-    await office.do(
-        "agreement-2025",
-        "/v1/agreements",
-        {
-            "number": "KEMENSOS-KEMENKOPUKM/2025-03-20",
-            "title": "Pemberdayaan keluarga penerima manfaat melalui koperasi dan UKM",
-            "parties": ["KEMENSOS", "KEMENKOPUKM"],
-            "fields": ["data_exchange", "finance_access"],
-            "signed_on": "2025-03-20",
-            "targets": [{"metric": "graduated_households", "value": 300_000, "per": "year"}],
-        },
-    )
+    for agreement in AGREEMENTS:
+        await office.do(f"agreement-{agreement['signed_on']}", "/v1/agreements", agreement)
 
 
 async def enrol(tale: Tale) -> None:
     """Open the programme and take the 350 families in."""
     office, checker = tale.as_("kemensos-programmes"), tale.as_("kemensos-checker")
-    programme = await office.do(
-        "programme",
-        "/v1/programmes",
-        {
-            "code": "OOA-2025",
-            "name": "Anyaman ekspor PT Out of Asia",
-            "owner_agency_code": "KEMENSOS",
-            "scheme": "kampung_berdaya",
-            "eligibility": [{"rule": "decile_at_most", "value": 2}],
-            "quota": 350,
-            "starts_on": "2025-03-01",
-            "ends_on": "2026-02-28",
-        },
-    )
+    programme = await office.do("programme", "/v1/programmes", PROGRAMME)
     tale.programme_id = programme["id"]
     await office.do("programme-open", f"/v1/programmes/{programme['id']}/open")
     items = [
@@ -93,19 +89,7 @@ async def train(tale: Tale) -> None:
 async def _train(tale: Tale, group: Group) -> None:
     trainer, members = tale.as_("kemenperin-trainer"), tale.members_of(group)
     code = f"LATIH-{group.number:02}"
-    training = await trainer.do(
-        code,
-        "/v1/trainings",
-        {
-            "code": code,
-            "programme_id": tale.programme_id,
-            "course_code": "ANYAM-DASAR",
-            "skill": SKILL,
-            "desa_code": group.desa_code,
-            "starts_on": "2025-03-17",
-            "seats": len(members),
-        },
-    )
+    training = await trainer.do(code, "/v1/trainings", _course(tale, group, code))
     path = f"/v1/trainings/{training['id']}"
     await trainer.do(f"{code}-people", f"{path}/participants", {"household_ids": members})
     await trainer.do(f"{code}-start", f"{path}/start")
@@ -118,6 +102,18 @@ async def _train(tale: Tale, group: Group) -> None:
     ]
     await trainer.do(f"{code}-scores", f"{path}/assessments", {"results": results})
     await trainer.do(f"{code}-done", f"{path}/complete", {"completed_on": "2025-03-19"})
+
+
+def _course(tale: Tale, group: Group, code: str) -> Answer:
+    return {
+        "code": code,
+        "programme_id": tale.programme_id,
+        "course_code": "ANYAM-DASAR",
+        "skill": SKILL,
+        "desa_code": group.desa_code,
+        "starts_on": "2025-03-17",
+        "seats": len(group.families),
+    }
 
 
 async def organise(tale: Tale) -> None:

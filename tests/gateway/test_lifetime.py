@@ -24,6 +24,7 @@ from tests.gateway.world import (
     served,
     unused_url,
 )
+from tests.waiting import until
 
 
 async def test_it_lives(door: Door) -> None:
@@ -127,11 +128,10 @@ async def test_told_to_end_it_finishes_what_runs_and_exits_with_zero(
 
 
 async def told(http: httpx.AsyncClient, status: int) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            if await status_of(http, "/health/ready") == status:
-                return
-            await asyncio.sleep(0.02)
+    async def tells() -> bool:
+        return await status_of(http, "/health/ready") == status
+
+    await until(tells, seconds=PATIENCE)
 
 
 async def status_of(http: httpx.AsyncClient, path: str) -> int:

@@ -1,12 +1,9 @@
 """The platform that the live tests share, and the story told on it: once, by real processes."""
 
-import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 
-from cli.places import SERVICES
 from tests.live import machine, telling
 from tests.live.machine import Machine
 from tests.live.telling import Telling

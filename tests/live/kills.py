@@ -3,6 +3,7 @@
 import random
 import subprocess
 from dataclasses import dataclass
+from functools import partial
 
 from cli.places import SERVICES
 from cli.webapp import is_ready
@@ -38,14 +39,20 @@ def carry_out(kills: list[Kill], *, on: Machine, during: subprocess.Popen[str]) 
         TookTooLong: the story stands still, or a killed service does not come back.
     """
     for kill in kills:
-        wait_until(lambda: answered(on) >= kill.answers, seconds=NEXT_MOMENT_SECONDS)
+        wait_until(partial(has_come, kill, on), seconds=NEXT_MOMENT_SECONDS)
         assert during.poll() is None, f"the story ended before {kill}"
-        victim = on.process_of(kill.service)
-        victim.kill()
-        wait_until(lambda: not victim.is_running(), seconds=BACK_SECONDS)
-        wait_until(lambda: is_ready(on.ports.service(kill.service)), seconds=BACK_SECONDS)
+        kill_once(on, kill.service)
 
 
-def answered(machine: Machine) -> int:
-    """Count the requests that the gateway has answered so far."""
-    return (machine.places.logs / "gateway.log").read_bytes().count(b'"event": "request"')
+def kill_once(machine: Machine, service: str) -> None:
+    """Kill a service and see another process in its place."""
+    victim = machine.process_of(service)
+    victim.kill()
+    wait_until(lambda: not victim.is_running(), seconds=BACK_SECONDS)
+    wait_until(lambda: is_ready(machine.ports.service(service)), seconds=BACK_SECONDS)
+
+
+def has_come(kill: Kill, machine: Machine) -> bool:
+    """Say whether the gateway has answered so many requests."""
+    log = machine.places.logs / "gateway.log"
+    return log.read_bytes().count(b'"event": "request"') >= kill.answers

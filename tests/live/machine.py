@@ -67,9 +67,7 @@ class Machine:
     @property
     def log_database(self) -> str:
         """The URL of the embedded log's database."""
-        server = EmbeddedPostgres(
-            self.places.postgres, self.ports.postgres, keys=self.places.keys
-        )
+        server = EmbeddedPostgres(self.places.postgres, self.ports.postgres, keys=self.places.keys)
         return server.url("log", "log")
 
     def registered(self) -> running.Platform:

@@ -15,10 +15,7 @@ def told_under_fire() -> Iterator[Telling]:
     """Tell the story on a platform of its own, whose services are killed meanwhile."""
     with machine.platform() as victim:
         story = telling.begin(victim)
-        try:
-            kills.carry_out(kills.plan(kills.SEED), on=victim, during=story)
-        finally:
-            ...
+        kills.carry_out(kills.plan(kills.SEED), on=victim, during=story)
         yield telling.finish(story)
 
 

@@ -7,6 +7,7 @@ import httpx
 
 from cli.places import address
 from cli.story import cast
+from tests.live.doors import door
 from tests.live.machine import Machine
 
 OUTBOX = (
@@ -55,7 +56,7 @@ def refusals(machine: Machine) -> Iterator[tuple[str, str]]:
         "phone": "+6281200000001",
         "members": [person],
     }
-    with door(machine, REGISTRAR) as client:
+    with door(machine.gateway, REGISTRAR, machine.credentials[REGISTRAR]) as client:
         for body in (
             good,
             good | {"reference": "OOA-9999"},
@@ -74,12 +75,3 @@ def refused(answer: httpx.Response) -> str:
     assert 400 <= answer.status_code < 500, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     return f"{answer.headers} {answer.text}"
-
-
-def door(machine: Machine, client_id: str) -> httpx.Client:
-    """Return the gateway as one of the story's clients sees it."""
-    grant = {"grant_type": "client_credentials"}
-    secret = machine.credentials[client_id]
-    token = httpx.post(f"{machine.gateway}/oauth/token", data=grant, auth=(client_id, secret))
-    authorization = f"Bearer {token.json()['access_token']}"
-    return httpx.Client(base_url=machine.gateway, headers={"Authorization": authorization})

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.empowerment import ExitKind
 from kernel.auth import Actor
 from kernel.db import UnitOfWork
-from kernel.pagination import PageRequest
+from kernel.pagination import MAX_LIMIT, PageRequest
 from kernel.problems import Language
 from services.empowerment.candidates import queries as candidates
 from services.empowerment.candidates.models import Candidate
@@ -27,7 +27,8 @@ from services.empowerment.graduation.problems import (
 from services.empowerment.graduation.readiness import Readiness
 from services.empowerment.graduation.texts import tell
 
-ASSESSED_AT_ONCE, MOST_ASSESSED = 200, 2000
+# One more than the longest page, to see in the same look whether another follows.
+ASSESSED_AT_ONCE, MOST_ASSESSED = MAX_LIMIT + 1, 2000
 
 
 @dataclass(frozen=True)

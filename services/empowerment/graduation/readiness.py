@@ -50,8 +50,9 @@ def assess(
 ) -> Readiness:
     """Hold the evidence against the criteria."""
     sustained = _sustained_months(criteria)
+    seen = _seen(evidence, sustained)
     verified = _verified_income_holds(criteria, evidence, sustained)
-    reasons = [_reason(each, evidence, sustained=sustained, verified=verified) for each in criteria]
+    reasons = [_reason(each, seen[each.name], verified=verified) for each in criteria]
     share = _share(reasons)
     required_pass = all(reason.passed for reason in reasons if reason.required)
     return Readiness(
@@ -78,8 +79,20 @@ def _verified_income_holds(
     return further > 0 and any(evidence.paid_monthly() + further >= each for each in wanted)
 
 
-def _reason(criterion: Criterion, evidence: Evidence, *, sustained: int, verified: bool) -> Reason:
-    seen = _seen(criterion.name, evidence, sustained)
+def _seen(evidence: Evidence, sustained: int) -> dict[CriterionName, Decimal | None]:
+    pay = evidence.paid_monthly()
+    return {
+        CriterionName.PAID_INCOME: pay,
+        CriterionName.PAID_MONTHS: Decimal(evidence.paid_months()),
+        CriterionName.QUALITY: evidence.quality(),
+        CriterionName.TRAINING: Decimal(evidence.trainings_passed),
+        CriterionName.GROUP: Decimal(evidence.in_group),
+        CriterionName.DECILE: None if evidence.decile is None else Decimal(evidence.decile),
+        CriterionName.VERIFIED_INCOME: pay + evidence.verified_monthly(held_for=sustained),
+    }
+
+
+def _reason(criterion: Criterion, seen: Decimal | None, *, verified: bool) -> Reason:
     passed = seen is not None and seen >= criterion.threshold
     stands_in = not passed and verified and criterion.name in REPLACED_BY_VERIFIED_INCOME
     return Reason(
@@ -91,21 +104,6 @@ def _reason(criterion: Criterion, evidence: Evidence, *, sustained: int, verifie
         required=criterion.required,
         met_by=CriterionName.VERIFIED_INCOME if stands_in else None,
     )
-
-
-def _seen(name: CriterionName, evidence: Evidence, sustained: int) -> Decimal | None:
-    further = evidence.verified_monthly(held_for=sustained)
-    decile = None if evidence.decile is None else Decimal(evidence.decile)
-    values = {
-        CriterionName.PAID_INCOME: evidence.paid_monthly(),
-        CriterionName.PAID_MONTHS: Decimal(evidence.paid_months()),
-        CriterionName.QUALITY: evidence.quality(),
-        CriterionName.TRAINING: Decimal(evidence.trainings_passed),
-        CriterionName.GROUP: Decimal(evidence.in_group),
-        CriterionName.DECILE: decile,
-        CriterionName.VERIFIED_INCOME: evidence.paid_monthly() + further,
-    }
-    return values[name]
 
 
 def _share(reasons: Sequence[Reason]) -> Decimal:

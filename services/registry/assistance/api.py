@@ -17,6 +17,7 @@ from services.registry.assistance import actions, queries
 from services.registry.assistance.access import MayRead, MayWrite
 from services.registry.assistance.lifecycle import State
 from services.registry.assistance.models import Assistance
+from services.registry.assistance.queries import Filters
 from services.registry.households import queries as households
 from services.registry.language import CallersLanguage
 
@@ -102,17 +103,13 @@ class CheckOut(View):
     enrolled: bool
 
 
-class Filter:
-    """The filters of the list, one query parameter each."""
-
-    def __init__(
-        self,
-        household_id: UUID | None = None,
-        scheme: AidScheme | None = None,
-        *,
-        active: bool | None = None,
-    ) -> None:
-        self.given = queries.Filters(household_id, scheme, active)
+async def _filters(
+    household_id: UUID | None = None,
+    scheme: AidScheme | None = None,
+    *,
+    active: bool | None = None,
+) -> Filters:
+    return Filters(household_id, scheme, active)
 
 
 @router.post("", status_code=201, response_model=AssistanceOut)
@@ -169,10 +166,10 @@ async def end_assistance(assistance_id: UUID, body: EndIn, actor: MayWrite, uow:
 
 @router.get("", response_model=Page[AssistanceOut])
 async def list_assistance(
-    actor: MayRead, uow: Uow, page: PageQuery, narrowed: Annotated[Filter, Depends()]
+    actor: MayRead, uow: Uow, page: PageQuery, filters: Annotated[Filters, Depends(_filters)]
 ) -> Rows[Assistance]:
     """List the aid of families that the caller may see."""
-    return await queries.list_(uow.session, page, filters=narrowed.given, seen_by=actor)
+    return await queries.list_(uow.session, page, filters=filters, seen_by=actor)
 
 
 @checks_router.post("")

@@ -19,7 +19,7 @@ from services.registry.households.doubts import WORDS
 from services.registry.households.identity_numbers import Doubt, Sex
 from services.registry.households.models import ClosingReason, Member
 from services.registry.households.problems import OutsideYourRegion
-from services.registry.households.queries import Family
+from services.registry.households.queries import Family, Filters
 from services.registry.households.registration import HouseholdIn, HouseholdPatch, Relation
 from services.registry.language import CallersLanguage
 from services.registry.regions.queries import require_desa
@@ -101,17 +101,13 @@ class VersionOut(View):
     facilitator_id: UUID | None
 
 
-class Filter:
-    """The filters of the list, one query parameter each."""
-
-    def __init__(
-        self,
-        region: RegionCode | None = None,
-        status: HouseholdStatus | None = None,
-        facilitator_id: UUID | None = None,
-        reference: Code | None = None,
-    ) -> None:
-        self.given = queries.Filters(region, status, facilitator_id, reference)
+async def _filters(
+    region: RegionCode | None = None,
+    status: HouseholdStatus | None = None,
+    facilitator_id: UUID | None = None,
+    reference: Code | None = None,
+) -> Filters:
+    return Filters(region, status, facilitator_id, reference)
 
 
 @router.post("", status_code=201)
@@ -148,10 +144,10 @@ async def list_households(
     page: PageQuery,
     vault: Keys,
     language: CallersLanguage,
-    narrowed: Annotated[Filter, Depends()],
+    filters: Annotated[Filters, Depends(_filters)],
 ) -> Page[HouseholdOut]:
     """List the families that the caller may see, oldest registration first."""
-    rows = await queries.list_(uow.session, page, filters=narrowed.given, seen_by=actor)
+    rows = await queries.list_(uow.session, page, filters=filters, seen_by=actor)
     members = await queries.members_of(uow.session, [row.id for row in rows.items])
     families = [Family(row, members[row.id]) for row in rows.items]
     items = [shown(family, vault=vault, language=language) for family in families]

@@ -1,4 +1,4 @@
-"""A random season at the collection point: afterwards every piece is in one place, and paid once."""
+"""A random season: afterwards every piece and gram is in one place, and paid once."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,8 @@ NEVER = {
         WHERE (w.delivered, w.accepted, w.rejected) <> (l.p, l.a, l.r)""",
     "cartons hold other pieces than were packed": """
         SELECT count(*) FROM product_lot l LEFT JOIN (
-            SELECT lot_id, sum(pieces) AS p FROM carton_content GROUP BY lot_id) c ON c.lot_id = l.id
+            SELECT lot_id, sum(pieces) AS p FROM carton_content GROUP BY lot_id) c
+        ON c.lot_id = l.id
         WHERE l.packed <> coalesce(c.p, 0) OR l.packed > l.accepted""",
     "an accepted piece is not earned once": """
         SELECT count(*) FROM lot_maker m JOIN product_lot l ON l.id = m.lot_id

@@ -21,6 +21,7 @@ from kernel.transport.interface import Message, NotSent, Producer, Record, Trans
 from kernel.transport.kafka import KafkaTransport
 from kernel.transport.memory import MemoryTransport
 from tests.kernel.messaging.post import ParcelMoved, Post
+from tests.waiting import let_run, until
 
 WRITERS = 16
 ROUNDS = 30
@@ -115,7 +116,7 @@ async def test_another_relay_takes_over_from_a_killed_one(office: Post) -> None:
     blowing = asyncio.create_task(storm.blow())
 
     for _ in range(3):
-        await asyncio.sleep(0.4)  # the storm goes on meanwhile
+        await let_run(0.4)
         await kill(HOLDER, office)
     await blowing
     await drained(office)
@@ -133,11 +134,11 @@ async def kill(statement: str, office: Post) -> None:
 
 async def drained(office: Post) -> None:
     """Wait until the outbox is empty."""
-    async with asyncio.timeout(60):
-        while True:
-            if not await office.count("outbox WHERE published_at IS NULL"):
-                return
-            await asyncio.sleep(0.005)
+
+    async def empty() -> bool:
+        return not await office.count("outbox WHERE published_at IS NULL")
+
+    await until(empty, seconds=60)
 
 
 Poll = Callable[[asyncpg.Connection], Awaitable[list[tuple[str, int]]]]
@@ -187,7 +188,7 @@ async def test_the_same_storm_finds_out_naive_relays(
     while not blowing.done():
         for key, number in await relay.poll(connection):
             sent[key].append(number)
-        await asyncio.sleep(0.002)
+        await let_run(0.002)
     for key, number in await relay.poll(connection):
         sent[key].append(number)
 

@@ -18,6 +18,7 @@ from kernel.transport.interface import Transport
 from kernel.transport.kafka import KafkaTransport
 from kernel.worker import ConsumerStalled, Worker
 from tests.kernel.messaging.post import EFFECT, ParcelMoved, ParcelRefused, Post
+from tests.waiting import let_run, until
 
 PATIENCE = 60.0
 
@@ -52,12 +53,12 @@ def worker_of(office: Post, *, stalled_seconds: float = 60.0) -> Worker:
 async def effects(office: Post, count: int, parcels: list[UUID]) -> None:
     """Wait for so many effects."""
     query = sa.select(sa.func.count()).where(EFFECT.c.parcel_id.in_(parcels))
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            async with office.database.engine.connect() as connection:
-                if await connection.scalar(query) == count:
-                    return
-            await asyncio.sleep(0.05)
+
+    async def all_there() -> bool:
+        async with office.database.engine.connect() as connection:
+            return bool(await connection.scalar(query) == count)
+
+    await until(all_there, seconds=PATIENCE)
 
 
 async def test_a_worker_relays_and_consumes_until_it_is_told_to_stop(office: Post) -> None:
@@ -88,7 +89,7 @@ async def test_members_that_come_and_go_change_no_result(office: Post) -> None:
         visiting = asyncio.create_task(guest.run(stop))
         for parcel in parcels:
             await office.move(parcel, number)
-        await asyncio.sleep(0.5)  # the guest works for a while, and is killed
+        await let_run(0.5)  # then the guest is killed
         visiting.cancel()
         await asyncio.gather(visiting, return_exceptions=True)
     await effects(office, 100, parcels)

@@ -1,0 +1,22 @@
+"""A story that was played to its end is not played again: what it did is read back."""
+
+from cli.story.ordering import ORDER_NUMBER
+from cli.story.tale import Tale
+
+
+async def was_played(tale: Tale) -> bool:
+    """Tell whether the story's last chapters are there: containers released, loans paid out."""
+    checker = tale.as_("kemensos-checker")
+    export = (await checker.read("/v1/summaries/export"))["figures"]
+    financing = (await checker.read("/v1/summaries/financing"))["figures"]
+    under_way = financing["referrals"] - financing["disbursed"] - financing["by_state"]["rejected"]
+    return bool(export["containers_released"] and financing["disbursed"] and not under_way)
+
+
+async def recall(tale: Tale) -> None:
+    """Learn again what the reckoning needs: the order, and who graduated."""
+    buyer, checker = tale.as_("ooa-buyer"), tale.as_("kemensos-checker")
+    [order] = await buyer.list(f"/v1/orders?partner_order_number={ORDER_NUMBER}")
+    tale.order_id = order["id"]
+    approved = await checker.list("/v1/graduation-proposals?state=approved")
+    tale.graduates = [proposal["household_id"] for proposal in approved]

@@ -1,0 +1,104 @@
+"""Requests that nobody would send on purpose, made from the OpenAPI document."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from hypothesis.strategies import DrawFn, SearchStrategy
+from schemathesis import APIOperation, Case, GenerationMode, Response
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+from tests.live.known import Json, Known, Substitution
+
+Operation = APIOperation[Json, Json, Json, Json]
+Request = Case[Json]
+
+EXAMPLES = 12
+TOO_MANY = 429
+REFUSAL, FAULT = 400, 500
+PROBLEM = {"type", "code", "title", "status", "detail", "instance", "request_id", "errors"}
+CHECKS = [content_type_conformance, response_schema_conformance]
+QUIETLY = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@dataclass(frozen=True)
+class Door:
+    """The gateway, the headers of everybody who may knock, and the ids of what is behind it."""
+
+    url: str
+    callers: tuple[Mapping[str, str], ...]
+    known: Known
+
+
+def cases(operation: Operation, known: Known) -> SearchStrategy[Request]:
+    """Give requests of an operation: well-formed and not, to things that are there and not."""
+    made = st.one_of([operation.as_strategy(generation_mode=mode) for mode in GenerationMode])
+
+    @st.composite
+    def aimed(draw: DrawFn) -> Request:
+        case, nth = draw(made), draw(st.integers(0, 10_000))
+        if draw(st.integers(0, 3)):
+            aim(case, Substitution(known, nth))
+        return case
+
+    return aimed()
+
+
+def aim(case: Request, at: Substitution) -> None:
+    """Let a request name what exists, in its newest version."""
+    case.path_parameters = at.of(case.path_parameters)
+    case.query = at.of(case.query)
+    case.body = at.of(case.body)
+    if "if-match" in case.headers:
+        case.headers["if-match"] = "*"
+
+
+def faults(operation: Operation, door: Door) -> list[str]:
+    """Return what the platform did wrong when it was asked this operation, again and again."""
+    found: list[str] = []
+
+    @QUIETLY
+    @given(case=cases(operation, door.known), caller=st.sampled_from(door.callers))
+    def knock(case: Request, caller: Mapping[str, str]) -> None:
+        answer = case.call(base_url=door.url, headers=dict(caller))
+        found.extend(told(fault, case, answer) for fault in wrong_with(answer, case))
+
+    with suppress(Unsatisfiable):  # an operation without parameters has no malformed ones
+        knock()
+    return found
+
+
+def wrong_with(answer: Response, case: Request) -> list[str]:
+    """Return what is wrong with one answer."""
+    if answer.status_code >= FAULT or answer.status_code == TOO_MANY:
+        return ["a fault"]
+    try:
+        case.validate_response(
+            answer, checks=[content_type_conformance, response_schema_conformance]
+        )
+    except FailureGroup as group:
+        return [failure.title for failure in group.exceptions]
+    return [] if answer.status_code < REFUSAL or is_problem(answer) else ["no problem document"]
+
+
+def is_problem(answer: Response) -> bool:
+    """Say whether a refusal tells its code and what to do, as RFC 9457 has it."""
+    kind = answer.headers.get("content-type", [])
+    return kind == ["application/problem+json"] and answer.json().keys() >= PROBLEM
+
+
+def told(fault: str, case: Request, answer: Response) -> str:
+    """Return a line that is enough to send the request again."""
+    curl = case.as_curl_command(headers=dict(answer.request.headers))
+    return f"{fault}: {answer.status_code} {answer.text[:500]}\n    {curl}"

@@ -1,0 +1,52 @@
+"""No request, however odd, makes the platform fail: it is answered, or refused with a reason."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import schemathesis
+from schemathesis import BaseSchema
+from schemathesis.core.result import Ok
+
+from cli.places import SERVICES
+from tests.live.bad_input import Door, faults
+from tests.live.doors import second_gateway
+from tests.live.known import Json, known_ids
+from tests.live.machine import Machine
+
+pytestmark = [pytest.mark.live, pytest.mark.usefixtures("told")]
+
+
+@pytest.fixture(scope="module")
+def document(platform: Machine) -> Json:
+    """Give the OpenAPI document that the gateway shows to everybody."""
+    return httpx.get(f"{platform.gateway}/openapi.json").json()
+
+
+@pytest.fixture(scope="module")
+def door(platform: Machine, document: Json) -> Iterator[Door]:
+    """Give the platform to clients who may do everything."""
+    scheme = document["components"]["securitySchemes"]["oauth2"]
+    scopes = list(scheme["flows"]["clientCredentials"]["scopes"])
+    with second_gateway(platform, scopes) as callers:
+        ministry, *_ = callers
+        yield Door(
+            url=str(ministry.base_url),
+            callers=tuple({"Authorization": each.headers["Authorization"]} for each in callers),
+            known=known_ids(document, ministry),
+        )
+
+
+@pytest.fixture(scope="module")
+def schema(document: Json) -> BaseSchema:
+    """Give the document's operations, as what makes requests of them reads it."""
+    return schemathesis.openapi.from_dict(document, config=schemathesis.Config(seed=12_422))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_request_makes_the_platform_fail(service: str, schema: BaseSchema, door: Door) -> None:
+    results = schema.include(tag_regex=f"^{service}:").get_all_operations()
+    operations = [result.ok() for result in results if isinstance(result, Ok)]
+
+    assert [fault for operation in operations for fault in faults(operation, door)] == []
+    assert len(operations) > 10
