@@ -1,16 +1,22 @@
 """A story that was played to its end is not played again: what it did is read back."""
 
+from cli.story.lending import SILENT_EVERY
 from cli.story.ordering import ORDER_NUMBER
 from cli.story.tale import Tale
 
 
 async def was_played(tale: Tale) -> bool:
-    """Tell whether the story's last chapters are there: containers released, loans paid out."""
+    """Tell whether the story's end is there: every graduate who consents was answered by PNM."""
     checker = tale.as_("kemensos-checker")
-    export = (await checker.read("/v1/summaries/export"))["figures"]
-    financing = (await checker.read("/v1/summaries/financing"))["figures"]
-    under_way = financing["referrals"] - financing["disbursed"] - financing["by_state"]["rejected"]
-    return bool(export["containers_released"] and financing["disbursed"] and not under_way)
+    seen = [
+        (await checker.read(f"/v1/summaries/{service}"))["figures"]
+        for service in ("export", "empowerment", "financing")
+    ]
+    export, empowerment, financing = seen
+    graduates = empowerment["graduated"]
+    wanted = graduates - graduates // SILENT_EVERY
+    answered = financing["disbursed"] + financing["by_state"]["rejected"]
+    return bool(export["containers_released"] and wanted and answered == wanted)
 
 
 async def recall(tale: Tale) -> None:
