@@ -4,9 +4,9 @@ from cli.story.stage import Answer, StoryFailed
 from cli.story.tale import Tale
 
 VERSION = "2025.1"
-# Every eleventh family has further income that its pendamping verified: 31 of 350.
+# Every eleventh family has further income that its pendamping verified: 32 of 350.
 VERIFIED_EVERY = 11
-# Of those proposed, the second person refuses every fifth: 6 of 31.
+# Of those proposed, the second person refuses every fifth: 6 of 32.
 REFUSED_EVERY = 5
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cli.story.graduating import tell_who_is_not_ready
+from cli.story.graduating import VERIFIED_EVERY, tell_who_is_not_ready
 from cli.story.ordering import PIECES
 from cli.story.stage import Answer, NotYet
 from cli.story.tale import Tale
@@ -56,12 +56,12 @@ async def _work(seen: Answer) -> AsyncIterator[Figure]:
 
 
 async def _graduation(tale: Tale, seen: Answer) -> AsyncIterator[Figure]:
-    graduates = len(tale.graduates)
+    graduates, proposed = len(tale.graduates), len(tale.families[::VERIFIED_EVERY])
     yield Figure("graduated", seen["registry"]["graduated"], graduates)
     yield Figure("graduations approved", seen["empowerment"]["graduated"], graduates)
-    yield Figure("refused for now", seen["empowerment"]["refused"], 31 - graduates)
+    yield Figure("refused for now", seen["empowerment"]["refused"], proposed - graduates)
     waiting = await tell_who_is_not_ready(tale)
-    yield Figure("not ready, and told why", len(waiting), 350 - 31)
+    yield Figure("not ready, and told why", len(waiting), 350 - proposed)
 
 
 async def _order_state(tale: Tale) -> str:

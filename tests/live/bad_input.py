@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from uuid import uuid4
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -56,12 +57,12 @@ def cases(operation: Operation, known: Known) -> SearchStrategy[Request]:
 
 
 def aim(case: Request, at: Substitution) -> None:
-    """Let a request name what exists, in its newest version."""
+    """Let a request name what exists, whatever its version, as a command of its own."""
     case.path_parameters = at.of(case.path_parameters)
     case.query = at.of(case.query)
     case.body = at.of(case.body)
-    if "if-match" in case.headers:
-        case.headers["if-match"] = "*"
+    case.query.pop("cursor", None)
+    case.headers.update({"Idempotency-Key": uuid4().hex, "If-Match": "*"})
 
 
 def faults(operation: Operation, door: Door) -> list[str]:
@@ -88,7 +89,7 @@ def wrong_with(answer: Response, case: Request) -> list[str]:
             answer, checks=[content_type_conformance, response_schema_conformance]
         )
     except FailureGroup as group:
-        return [failure.title for failure in group.exceptions]
+        return [f"{failure.title}: {failure.message}" for failure in group.exceptions]
     return [] if answer.status_code < REFUSAL or is_problem(answer) else ["no problem document"]
 
 

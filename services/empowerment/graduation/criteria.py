@@ -9,10 +9,15 @@ from pydantic import Field, PlainSerializer, model_validator
 
 from kernel.web import Body
 
+
+def _plain(value: Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
+
+
 Number = Annotated[
     Decimal,
     Field(ge=0, le=10_000_000_000, max_digits=16, decimal_places=4, allow_inf_nan=False),
-    PlainSerializer(lambda value: int(value) if value == int(value) else float(value)),
+    PlainSerializer(_plain, return_type=int | float),
 ]
 """A plain number in JSON, exact in memory."""
 

@@ -1,28 +1,21 @@
 """KUBE groups over HTTP."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import model_validator
 
 from kernel.fields import BusinessDate, Code, DesaCode, Name, RegionCode
 from kernel.pagination import Page, PageQuery
 from kernel.web import Body, Uow, View, slice_router
-from services.empowerment.fields import Reason
+from services.empowerment.fields import HouseholdIds, Reason
 from services.empowerment.groups import actions, queries
 from services.empowerment.groups.access import MayRead, MayWrite
 from services.empowerment.groups.lifecycle import State
-from services.empowerment.groups.models import MOST_MEMBERS, Group
+from services.empowerment.groups.models import Group
 
 router = slice_router("/groups", tag="groups")
-
-
-def _each_once(ids: list[UUID]) -> list[UUID]:
-    if len(set(ids)) != len(ids):
-        raise ValueError("each family once")
-    return ids
 
 
 class GroupIn(Body):
@@ -37,9 +30,7 @@ class GroupIn(Body):
 class MembersIn(Body):
     """Families that join."""
 
-    household_ids: Annotated[
-        list[UUID], Field(min_length=1, max_length=MOST_MEMBERS), AfterValidator(_each_once)
-    ]
+    household_ids: HouseholdIds
     joined_on: BusinessDate
 
 

@@ -36,6 +36,7 @@ async def test_no_offer_is_promised_twice_however_many_ask_at_once(ministry: Min
     )
 
     assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 5
+    assert {a.json()["code"] for a in answers if a.status_code == 409} == {"EMP-0707"}
     shown = await ministry.http.read(f"/v1/supply-offers/{offer['id']}")
     assert (shown["matched_kilograms"], shown["open_kilograms"]) == (90, 10)
 

@@ -34,38 +34,44 @@ steps = st.tuples(
 )
 
 
-@given(st.integers(1, 20_000), st.lists(steps, max_size=40))
-def test_a_bale_is_accounted_for_to_the_gram(
-    received: int, history: list[tuple[str, int, int]]
-) -> None:
-    bale = MaterialLot(
+def bale_of(grams: int) -> MaterialLot:
+    return MaterialLot(
         reference="B-1",
         organisation="ooa",
         material="mendong",
         source_desa_code="33.02.05.2007",
         received_on=date(2025, 5, 12),
-        received_grams=received,
-        in_store_grams=received,
+        received_grams=grams,
+        in_store_grams=grams,
     )
-    held = holding(issued=0)
 
-    def issue(grams: int, _: int) -> None:
-        bale.issue(grams)
-        held.receive(grams)
 
-    def give_back(grams: int, _: int) -> None:
-        held.give_back(grams)
-        bale.take_back(grams)
+def issue(bale: MaterialLot, held: Holding, grams: int) -> None:
+    bale.issue(grams)
+    held.receive(grams)
 
+
+def give_back(bale: MaterialLot, held: Holding, grams: int) -> None:
+    held.give_back(grams)
+    bale.take_back(grams)
+
+
+@given(st.integers(1, 20_000), st.lists(steps, max_size=40))
+def test_a_bale_is_accounted_for_to_the_gram(
+    received: int, history: list[tuple[str, int, int]]
+) -> None:
+    bale, held = bale_of(received), holding(issued=0)
     verbs: dict[str, Callable[[int, int], None]] = {
-        "issue": issue,
-        "return": give_back,
+        "issue": lambda grams, _: issue(bale, held, grams),
+        "return": lambda grams, _: give_back(bale, held, grams),
         "waste": lambda grams, _: held.waste(grams),
         "consume": lambda good, bad: held.consume(accepted=good, rejected=bad),
     }
+
     for verb, first, second in history:
         with suppress(Problem):
             verbs[verb](first, second)
+
         assert held.issued == accounted(held)
         assert held.on_hand >= 0
         assert bale.in_store_grams + held.issued - held.returned == received
