@@ -1,5 +1,6 @@
 """Errors a caller can do something about, as RFC 9457 problem documents in two languages."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
 Language = Literal["id", "en"]
+NIK = re.compile(r"(?<!\d)\d{16}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -118,14 +120,23 @@ def render(
         "title": problem.title.to(language, problem.details),
         "status": int(problem.status),
         "detail": problem.detail.to(language, problem.details),
-        "instance": instance,
+        "instance": _masked(instance),
         "request_id": request_id,
         "errors": [
-            {"pointer": error.pointer, "code": error.code, "detail": error.detail.to(language, {})}
+            {
+                "pointer": _masked(error.pointer),
+                "code": error.code,
+                "detail": error.detail.to(language, {}),
+            }
             for error in problem.errors
         ],
     }
     return {**problem.details, **document}
+
+
+def _masked(place: str) -> str:
+    """Hide a NIK or KK number that the caller put where a name belongs."""
+    return NIK.sub("*" * 16, place)
 
 
 def language_of(accept_language: str | None) -> Language:

@@ -11,7 +11,7 @@ from schemathesis.core.result import Ok
 from cli.places import SERVICES
 from tests.live.bad_input import Door, faults
 from tests.live.doors import second_gateway
-from tests.live.known import Json, known_ids
+from tests.live.known import Json, known
 from tests.live.machine import Machine
 
 pytestmark = [pytest.mark.live, pytest.mark.usefixtures("told")]
@@ -33,7 +33,7 @@ def door(platform: Machine, document: Json) -> Iterator[Door]:
         yield Door(
             url=str(ministry.base_url),
             callers=tuple({"Authorization": each.headers["Authorization"]} for each in callers),
-            known=known_ids(document, ministry),
+            known=known(document, ministry),
         )
 
 
