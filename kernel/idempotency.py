@@ -18,14 +18,17 @@ HEADER = "Idempotency-Key"
 MAX_KEY_LENGTH = 255
 KEPT_HEADERS = ("content-type", "location", "etag")
 
-TRY_LOCK = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended(:scope || ' ' || :key, 0))")
-FIND = sa.text(
-    "SELECT body_hash, status, headers, body FROM idempotency_key"
-    " WHERE scope = :scope AND key = :key"
+# The lock is tried before the row is looked for, but both see the database as it was when the
+# statement began: STORE finds out about an answer that was committed in between.
+CLAIM = sa.text(
+    "SELECT lock.held, k.body_hash, k.status, k.headers, k.body"
+    " FROM (SELECT pg_try_advisory_xact_lock(hashtextextended(:scope || ' ' || :key, 0)) AS held)"
+    " AS lock LEFT JOIN idempotency_key AS k ON k.scope = :scope AND k.key = :key"
 )
 STORE = sa.text(
     "INSERT INTO idempotency_key (scope, key, body_hash, status, headers, body)"
     " VALUES (:scope, :key, :body_hash, :status, CAST(:headers AS jsonb), :body)"
+    " ON CONFLICT DO NOTHING"
 ).bindparams(sa.bindparam("headers", type_=sa.JSON()))
 
 
@@ -88,24 +91,28 @@ class Claim:
             IdempotencyKeyReused: the body differs from the first one's.
         """
         names = {"scope": self.scope, "key": self.key}
-        if not (await uow.execute(TRY_LOCK, names)).scalar_one():
+        row = (await uow.execute(CLAIM, names)).one()
+        if not row.held:
             raise CommandStillRunning
-        row = (await uow.execute(FIND, names)).one_or_none()
-        if row is None:
+        if row.body_hash is None:
             return None
         if row.body_hash != self.body_hash:
             raise IdempotencyKeyReused
         return Response(row.body, row.status, {**row.headers, "Idempotency-Replayed": "true"})
 
     async def store(self, uow: UnitOfWork, response: Response) -> None:
-        """Remember the answer, in the transaction of the effect."""
+        """Remember the answer, in the transaction of the effect.
+
+        Raises:
+            CommandStillRunning: the same command was answered while this one began; do not do it.
+        """
         headers = {
             name: response.headers[name] for name in KEPT_HEADERS if name in response.headers
         }
         answer = {"status": response.status_code, "headers": headers, "body": bytes(response.body)}
-        await uow.execute(
-            STORE, {"scope": self.scope, "key": self.key, "body_hash": self.body_hash, **answer}
-        )
+        names = {"scope": self.scope, "key": self.key, "body_hash": self.body_hash}
+        if (await uow.execute(STORE, {**names, **answer})).rowcount != 1:
+            raise CommandStillRunning
 
 
 async def claim_of(request: Request, *, client_id: str, route: str) -> Claim | None:

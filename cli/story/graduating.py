@@ -1,6 +1,7 @@
 """September: one order is modest evidence; most are told what is missing, some graduate."""
 
-from cli.story.stage import Answer, StoryFailed
+from cli.story.pay import MONTHS
+from cli.story.stage import ARRIVES_SECONDS, Answer, NotYet, StoryFailed
 from cli.story.tale import Tale
 
 VERSION = "2025.1"
@@ -57,9 +58,11 @@ async def weigh(tale: Tale) -> None:
 async def _all_pay_is_known(tale: Tale) -> None:
     """Wait until the last payout has reached every family's evidence."""
     office = tale.as_("kemensos-programmes")
-    for family in tale.families:
-        path = f"/v1/readiness/{tale.households[family.reference]}?on=2025-09-10"
-        await office.until(path, lambda answer: _seen(answer, "paid_months") == 5)
+    async for attempt in tale.stage.attempts(NotYet, ARRIVES_SECONDS):
+        with attempt:
+            known = await office.list("/v1/readiness?on=2025-09-10")
+            if any(_seen(each, "paid_months") < len(MONTHS) for each in known):
+                raise NotYet("the last slips are under way")
 
 
 def _seen(readiness: Answer, criterion: str) -> float:

@@ -14,6 +14,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from tests.live.known import Json, Known, Substitution
+from tests.live.spoiled import NASTY, Spoiling
 
 Operation = APIOperation[Json, Json, Json, Json]
 Request = Case[Json]
@@ -43,26 +44,37 @@ class Door:
 
 
 def cases(operation: Operation, known: Known) -> SearchStrategy[Request]:
-    """Give requests of an operation: well-formed and not, to things that are there and not."""
+    """Give requests of an operation: well-formed and not, to what exists and what does not."""
     made = st.one_of([operation.as_strategy(generation_mode=mode) for mode in GenerationMode])
 
     @st.composite
     def aimed(draw: DrawFn) -> Request:
         case, nth = draw(made), draw(st.integers(0, 10_000))
-        if draw(st.integers(0, 3)):
-            aim(case, Substitution(known, nth))
+        case = aimed_at(Substitution(known, nth), case) if draw(st.booleans()) else case
+        if isinstance(case.body, dict | list) and draw(st.booleans()):
+            return like(case, body=Spoiling(draw(st.sampled_from(NASTY)), nth).of(case.body))
         return case
 
     return aimed()
 
 
-def aim(case: Request, at: Substitution) -> None:
-    """Let a request name what exists, whatever its version, as a command of its own."""
-    case.path_parameters = at.of(case.path_parameters)
-    case.query = at.of(case.query)
-    case.body = at.of(case.body)
-    case.query.pop("cursor", None)
-    case.headers.update({"Idempotency-Key": uuid4().hex, "If-Match": "*"})
+def aimed_at(known: Substitution, case: Request) -> Request:
+    """Return a request that names what exists, whatever its version, as a command of its own."""
+    query = {name: value for name, value in case.query.items() if name != "cursor"}
+    return like(
+        case,
+        path_parameters=known.of(case.path_parameters),
+        query=known.of(query),
+        headers=dict(case.headers) | {"Idempotency-Key": uuid4().hex, "If-Match": "*"},
+        body=known.of(case.body),
+    )
+
+
+def like(case: Request, **other: Json) -> Request:
+    """Return another request of the same operation, which is not held against its schema."""
+    names = ("path_parameters", "headers", "cookies", "query", "body", "media_type")
+    same = {name: getattr(case, name) for name in names}
+    return case.operation.Case(**(same | other))
 
 
 def faults(operation: Operation, door: Door) -> list[str]:

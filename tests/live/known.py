@@ -31,7 +31,7 @@ def known(document: Json, door: httpx.Client) -> Known:
         name = below.partition("}")[0]
         if name.endswith("_id") and "get" in document["paths"].get(above, {}):
             found.setdefault(name, []).extend(listed(door, above))
-    return PLAUSIBLE | {name: ids for name, ids in found.items() if ids}
+    return {**PLAUSIBLE, **{name: ids for name, ids in found.items() if ids}}
 
 
 def listed(door: httpx.Client, path: str) -> list[str]:

@@ -4,6 +4,10 @@ Each reaction writes only what its event says, so that their order across famili
 topics does not matter.
 """
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -78,14 +82,23 @@ async def forget_the_members(event: GroupDissolved, uow: UnitOfWork) -> None:
     )
 
 
-@when(EarningRecorded)
-async def count_the_pieces(event: EarningRecorded, uow: UnitOfWork) -> None:
+@when.runs(EarningRecorded)
+async def count_the_pieces(events: Sequence[EarningRecorded], uow: UnitOfWork) -> None:
     """Add what passed and what did not."""
+    accepted, rejected = Counter[UUID](), Counter[UUID]()
+    for event in events:
+        accepted[event.household_id] += event.accepted_pieces
+        rejected[event.household_id] += event.rejected_pieces
     row = insert(Evidence).values(
-        household_id=event.household_id,
-        adult_women=0,
-        accepted_pieces=event.accepted_pieces,
-        rejected_pieces=event.rejected_pieces,
+        [
+            {
+                "household_id": household_id,
+                "adult_women": 0,
+                "accepted_pieces": accepted[household_id],
+                "rejected_pieces": rejected[household_id],
+            }
+            for household_id in sorted(accepted)
+        ]
     )
     added = {
         "accepted_pieces": col(Evidence.accepted_pieces) + row.excluded.accepted_pieces,
@@ -94,13 +107,17 @@ async def count_the_pieces(event: EarningRecorded, uow: UnitOfWork) -> None:
     await uow.execute(row.on_conflict_do_update(index_elements=["household_id"], set_=added))
 
 
-@when(SlipPaid)
-async def count_the_income(event: SlipPaid, uow: UnitOfWork) -> None:
+@when.runs(SlipPaid)
+async def count_the_income(events: Sequence[SlipPaid], uow: UnitOfWork) -> None:
     """Add paid income to its month."""
+    paid: defaultdict[tuple[UUID, date], Decimal] = defaultdict(Decimal)
+    for event in events:
+        paid[event.household_id, event.paid_on.replace(day=1)] += event.amount.amount
     row = insert(PaidMonth).values(
-        household_id=event.household_id,
-        month=event.paid_on.replace(day=1),
-        amount=event.amount.amount,
+        [
+            {"household_id": household_id, "month": month, "amount": amount}
+            for (household_id, month), amount in sorted(paid.items())
+        ]
     )
     added = {"amount": col(PaidMonth.amount) + row.excluded.amount}
     await uow.execute(
