@@ -117,4 +117,3 @@ class GraduationReversed(Event, type="empowerment.graduation.reversed.v1"):
     proposal_id: UUID
     household_id: UUID
     reversed_on: date
-    reason: str

@@ -58,12 +58,11 @@ class OrderAccepted(Event, type="export.order.accepted.v1"):
 
 
 class OrderRejected(Event, type="export.order.rejected.v1"):
-    """The order will not be made."""
+    """The order will not be made; why is told to the partner alone."""
 
     order_id: UUID
     partner_id: UUID
     rejected_on: date
-    reason: str
 
 
 class OrderCancelled(Event, type="export.order.cancelled.v1"):
@@ -72,7 +71,6 @@ class OrderCancelled(Event, type="export.order.cancelled.v1"):
     order_id: UUID
     partner_id: UUID
     cancelled_on: date
-    reason: str
 
 
 class OrderProductionStarted(Event, type="export.order.production_started.v1"):

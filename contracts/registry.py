@@ -46,7 +46,7 @@ class HouseholdChanged(Event, type="registry.household.changed.v1"):
 
 
 class HouseholdStatusChanged(Event, type="registry.household.status_changed.v1"):
-    """A family moved on, or back."""
+    """A family moved on, or back; `reason` is a code, never free text."""
 
     household_id: UUID
     status: HouseholdStatus
@@ -73,7 +73,7 @@ class AssistanceStarted(Event, type="registry.assistance.started.v1"):
 
 
 class AssistanceEnded(Event, type="registry.assistance.ended.v1"):
-    """The family's aid ended."""
+    """The family's aid ended; `reason` is a code, never free text."""
 
     assistance_id: UUID
     household_id: UUID

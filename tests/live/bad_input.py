@@ -74,7 +74,8 @@ def like(case: Request, **other: Json) -> Request:
     """Return another request of the same operation, which is not held against its schema."""
     names = ("path_parameters", "headers", "cookies", "query", "body", "media_type")
     same = {name: getattr(case, name) for name in names}
-    return case.operation.Case(**(same | other))
+    made: Request = case.operation.Case(**(same | other))
+    return made
 
 
 def faults(operation: Operation, door: Door) -> list[str]:

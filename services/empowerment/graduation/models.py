@@ -92,7 +92,7 @@ class Proposal(Aggregate, Table, table=True):
         self.state = state
         self.reversed_on, self.reversed_by, self.reversal_reason = on, by, reason
         return GraduationReversed(
-            proposal_id=self.id, household_id=self.household_id, reversed_on=on, reason=reason
+            proposal_id=self.id, household_id=self.household_id, reversed_on=on
         )
 
     def _decide(self, *, on: date, by: str, reason: str) -> None:

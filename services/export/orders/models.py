@@ -245,17 +245,13 @@ class Order(Aggregate, Table, table=True):
         """Refuse to make any of it."""
         self.state = OrderLifecycle.reject(self.state)
         self.ended_on, self.reason = on, reason
-        return OrderRejected(
-            order_id=self.id, partner_id=self.partner_id, rejected_on=on, reason=reason
-        )
+        return OrderRejected(order_id=self.id, partner_id=self.partner_id, rejected_on=on)
 
     def cancel(self, *, on: date, reason: str) -> OrderCancelled:
         """Call the order off, before anybody works for it."""
         self.state = OrderLifecycle.cancel(self.state)
         self.ended_on, self.reason = on, reason
-        return OrderCancelled(
-            order_id=self.id, partner_id=self.partner_id, cancelled_on=on, reason=reason
-        )
+        return OrderCancelled(order_id=self.id, partner_id=self.partner_id, cancelled_on=on)
 
     def start(self, *, on: date) -> OrderProductionStarted:
         """Note that work was given out."""

@@ -83,7 +83,7 @@ async def test_progress_counts_families_once_whatever_arrives_when(
     await world.announce(_graduated(stays), _trained(stays), _trained(stays))
     await world.announce(_financed(stays))
     back = GraduationReversed(
-        proposal_id=proposal, household_id=falls_back, reversed_on=date(2025, 11, 1), reason="sakit"
+        proposal_id=proposal, household_id=falls_back, reversed_on=date(2025, 11, 1)
     )
     await world.announce(_graduated(falls_back, proposal=proposal), key=falls_back)
     await world.announce(back, key=falls_back)

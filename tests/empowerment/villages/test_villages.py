@@ -67,7 +67,7 @@ async def test_a_cancelled_order_needs_nothing_whichever_is_told_first(
     order_id = new_id()
     demand_id = await _announce(ministry, order_id, 100)
     cancelled = OrderCancelled(
-        order_id=order_id, partner_id=new_id(), cancelled_on=date(2025, 6, 1), reason="batal"
+        order_id=order_id, partner_id=new_id(), cancelled_on=date(2025, 6, 1)
     )
     await ministry.world.announce(cancelled, key=order_id)
     await ministry.world.settle(order=order, deliveries=2)

@@ -96,7 +96,7 @@ def graduated(family: str) -> GraduationApproved:
 
 def reversed_(family: str) -> GraduationReversed:
     return GraduationReversed(
-        proposal_id=uuid4(), household_id=UUID(family), reversed_on="2025-12-01", reason="flood"
+        proposal_id=uuid4(), household_id=UUID(family), reversed_on="2025-12-01"
     )
 
 
