@@ -86,7 +86,7 @@ class TokenVerifier:
         try:
             claims = self._decode(token)
             self._claims.validate(claims)
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, TypeError) as error:  # TypeError: a header of odd JSON
             raise Unauthenticated from error
         return Actor(
             subject=claims["sub"],

@@ -163,6 +163,12 @@ class UnitOfWork:
         }
 
 
+def _refuse_a_closed_connection(connection: Any, *_: object) -> None:
+    """Let the pool open another where the server hung up; asking the driver costs no round trip."""
+    if connection.driver_connection.is_closed():
+        raise sa.exc.DisconnectionError
+
+
 class Database:
     """A service's own PostgreSQL database. Opens no connection until it is used."""
 
@@ -174,6 +180,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=5,
+            hide_parameters=True,  # an error's text quotes no row
             connect_args={
                 "timeout": 5,
                 "server_settings": {
@@ -184,6 +191,8 @@ class Database:
                 },
             },
         )
+
+        sa_event.listen(self.engine.sync_engine, "checkout", _refuse_a_closed_connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[UnitOfWork]:

@@ -153,7 +153,7 @@ def answer_with_problems(app: FastAPI) -> None:
     _answer(app, DBAPIError, _database)
     _answer(app, PoolTimeout, _busy)
     _answer(app, OSError, _busy)
-    _answer(app, Exception, _bug)
+    _answer(app, Exception, answer_a_bug)
 
 
 def _answer(
@@ -206,7 +206,7 @@ async def _database(request: Request, error: DBAPIError) -> Response:
     if state.startswith(BROKEN_CONSTRAINT):
         return respond(request, AlreadyRecorded())
     if state.startswith("42"):
-        return await _bug(request, error)
+        return await answer_a_bug(request, error)
     return await _busy(request, error)
 
 
@@ -215,7 +215,8 @@ async def _busy(request: Request, error: Exception) -> Response:
     return respond(request, TemporarilyUnavailable())
 
 
-async def _bug(request: Request, error: Exception) -> Response:
+async def answer_a_bug(request: Request, error: Exception) -> Response:
+    """Write down where it broke, never what the error says: that may quote a person's data."""
     log.error("bug", error=type(error).__name__, where=_where(error))
     return respond(request, InternalError())
 

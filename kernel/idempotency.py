@@ -5,18 +5,20 @@ The key's row is written in the transaction of the effect, so that either both e
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import Depends, Header, Request, Response
 
-from kernel.db import UnitOfWork
+from kernel.db import Database, UnitOfWork
 from kernel.problems import Conflict, Invalid, Problem, Status, Text
 
 HEADER = "Idempotency-Key"
 MAX_KEY_LENGTH = 255
 KEPT_HEADERS = ("content-type", "location", "etag")
+RETENTION = timedelta(hours=72)
 
 # The lock is tried before the row is looked for, but both see the database as it was when the
 # statement began: STORE finds out about an answer that was committed in between.
@@ -30,6 +32,9 @@ STORE = sa.text(
     " VALUES (:scope, :key, :body_hash, :status, CAST(:headers AS jsonb), :body)"
     " ON CONFLICT DO NOTHING"
 ).bindparams(sa.bindparam("headers", type_=sa.JSON()))
+FORGET = sa.text("DELETE FROM idempotency_key WHERE created_at < now() - :age").bindparams(
+    sa.bindparam("age", type_=sa.Interval())
+)
 
 
 class IdempotencyKeyMissing(Invalid):
@@ -115,8 +120,10 @@ class Claim:
             raise CommandStillRunning
 
 
-async def claim_of(request: Request, *, client_id: str, route: str) -> Claim | None:
+async def claim_of(request: Request, *, caller: str, route: str) -> Claim | None:
     """Return the request's claim on its key, or None when it carries none.
+
+    A key is its caller's own: many people share one client, and none gets another's answer.
 
     Raises:
         IdempotencyKeyMalformed: the header holds no usable key.
@@ -129,7 +136,13 @@ async def claim_of(request: Request, *, client_id: str, route: str) -> Claim | N
         raise IdempotencyKeyMalformed
     target = f"{request.url.path}?{request.url.query}".encode()
     body_hash = hashlib.sha256(target + b"\n" + await request.body()).digest()
-    return Claim(scope=f"{client_id} {route}", key=key, body_hash=body_hash)
+    return Claim(scope=f"{caller} {route}", key=key, body_hash=body_hash)
+
+
+async def forget_answers(database: Database, *, older_than: timedelta = RETENTION) -> None:
+    """Delete the answers of commands that nobody sends again any more."""
+    async with database.transaction() as uow:
+        await uow.execute(FORGET, {"age": older_than})
 
 
 async def _required(

@@ -114,12 +114,13 @@ def render(
     problem: Problem, *, language: Language, instance: str, request_id: str
 ) -> dict[str, Any]:
     """Return the problem document (RFC 9457) in the caller's language."""
+    details = {name: _without_numbers(value) for name, value in problem.details.items()}
     document = {
         "type": f"/problems/{problem.code}",
         "code": problem.code,
-        "title": problem.title.to(language, problem.details),
+        "title": problem.title.to(language, details),
         "status": int(problem.status),
-        "detail": problem.detail.to(language, problem.details),
+        "detail": problem.detail.to(language, details),
         "instance": _masked(instance),
         "request_id": request_id,
         "errors": [
@@ -131,7 +132,11 @@ def render(
             for error in problem.errors
         ],
     }
-    return {**problem.details, **document}
+    return {**details, **document}
+
+
+def _without_numbers(detail: Any) -> Any:
+    return _masked(detail) if isinstance(detail, str) else detail
 
 
 def _masked(place: str) -> str:

@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict
 
 from kernel import idempotency, openapi
-from kernel.auth import TokenVerifier, Unauthenticated
+from kernel.auth import Actor, TokenVerifier, Unauthenticated
 from kernel.db import Aggregate, Database, UnitOfWork
 from kernel.edge import Edge
 from kernel.faults import answer_with_problems
@@ -20,6 +20,8 @@ from kernel.problems import Invalid, Problem, Status, Text
 from kernel.settings import ServiceSettings
 
 R = TypeVar("R")
+
+MOST_DIGITS = 18  # of a version; Python refuses to read thousands of them
 
 
 class Body(BaseModel):
@@ -79,9 +81,7 @@ class Route(APIRoute):
         handle = super().get_route_handler()
 
         async def in_one_transaction(request: Request) -> Response:
-            claim = await idempotency.claim_of(
-                request, client_id=_client_id(request), route=self.path
-            )
+            claim = await idempotency.claim_of(request, caller=_caller(request), route=self.path)
             async with request.app.state.database.transaction() as uow:
                 request.state.uow = uow
                 if claim and (replayed := await claim.replay(uow)):
@@ -119,13 +119,13 @@ def _conditional(request: Request, response: Response) -> Response:
     return response
 
 
-def _client_id(request: Request) -> str:
+def _caller(request: Request) -> str:
     _, _, token = request.headers.get("authorization", "").partition(" ")
     try:
-        client_id: str = request.app.state.verifier.actor(token).client_id
+        actor: Actor = request.app.state.verifier.actor(token)
     except Unauthenticated:
         return ""
-    return client_id
+    return f"{actor.client_id} {actor.organisation} {actor.subject}"
 
 
 async def _unit_of_work(request: Request) -> UnitOfWork:
@@ -160,7 +160,7 @@ async def _expected(
     if if_match.strip() == "*":
         return Expected(None)
     digits = if_match.strip().strip('"')
-    if not (digits.isascii() and digits.isdigit()):
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > MOST_DIGITS:
         raise VersionMalformed
     return Expected(int(digits))
 

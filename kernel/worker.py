@@ -9,7 +9,7 @@ import prometheus_client
 import sqlalchemy as sa
 import structlog
 
-from kernel import clock, inbox, outbox
+from kernel import clock, idempotency, inbox, outbox
 from kernel.db import Database
 from kernel.inbox import Runner
 from kernel.outbox import Relay
@@ -122,6 +122,7 @@ class Worker:
     async def _keep_house_once(self) -> None:
         deleted = await outbox.delete_published(self._database)
         await inbox.forget_received(self._database)
+        await idempotency.forget_answers(self._database)
         log.info("worker.house_kept", service=self.service, published_events_deleted=deleted)
 
     async def _tick(self, timer: Timer) -> None:

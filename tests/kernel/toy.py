@@ -113,4 +113,9 @@ async def fail_late(basket_id: UUID, actor: MayWrite, uow: Uow) -> Basket:
     return basket
 
 
+@router.get("/{basket_id}/broken")
+async def break_down(basket_id: UUID, actor: MayRead, uow: Uow) -> None:
+    raise RuntimeError("a bug that quotes 3302054107900001")
+
+
 SERVICE = Service(name="toy", title="Toy", tables=Table, routers=(router,))
