@@ -17,6 +17,8 @@ from gateway.clients import Client, Clients
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_ALGORITHMS = ["Ed25519", "EdDSA", "ES256", "PS256"]
 ASSERTION_SECONDS = 60
+# TypeError, RecursionError: JSON that is no object, or is nested without end.
+NO_ASSERTION = (JoseError, ValueError, LookupError, TypeError, RecursionError)
 
 
 class ClientUnknown(Exception):
@@ -63,7 +65,7 @@ class Authenticator:
             keys = KeySet.import_key_set({"keys": [*client.jwks["keys"]]})
             claims = jwt.decode(assertion, keys, algorithms=ASSERTION_ALGORITHMS).claims
             self._claims.validate(claims)
-        except (JoseError, ValueError, LookupError) as error:
+        except NO_ASSERTION as error:
             raise ClientUnknown from error
         self._use_once(client, claims)
         return client

@@ -82,7 +82,7 @@ class Identity:
         try:
             decoded = jwt.decode(token, self._key.key, algorithms=[ALGORITHM])
             self._claims.validate(decoded.claims)
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, TypeError) as error:  # TypeError: a header of odd JSON
             raise TokenRefused from error
         if decoded.header.get("typ") != ACCESS_TOKEN_TYPE:
             raise TokenRefused

@@ -18,6 +18,11 @@ from kernel.settings import ServiceSettings
 
 tracer: Tracer = trace.get_tracer("anyam")
 
+# Without local variables: they hold tokens, and rows of persons.
+TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 REQUESTS = Counter(
     "http_requests_total", "Requests answered.", ["service", "method", "route", "status"]
 )
@@ -58,7 +63,7 @@ def configure_logs(*, level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            TRACEBACKS,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),

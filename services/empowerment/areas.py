@@ -1,9 +1,10 @@
-"""Which rows an actor sees: those in the regions that it works in."""
+"""Which rows an actor sees, and may add: those in the regions that it works in."""
 
 from sqlalchemy import ColumnElement, false, or_, true
 from sqlalchemy.orm import Mapped
 
 from kernel.auth import Actor
+from kernel.problems import Forbidden, Text
 
 DesaCodes = Mapped[str] | Mapped[str | None]
 """A column of desa codes; a row without one is seen by nobody whose regions are limited."""
@@ -19,6 +20,23 @@ def visible(desa_code: DesaCodes, actor: Actor) -> ColumnElement[bool]:
     if not actor.regions:
         return true()
     return or_(false(), *(in_region(desa_code, region) for region in actor.regions))
+
+
+class OutsideYourRegion(Forbidden):
+    """What would be recorded lies outside the caller's area."""
+
+    code = "EMP-0001"
+    title = Text(id="Di luar wilayah kerja Anda", en="Outside your area")
+    detail = Text(
+        id="Desa {desa_code} tidak termasuk wilayah kerja Anda.",
+        en="The desa {desa_code} is not in your area.",
+    )
+
+
+def require(actor: Actor, desa_code: str) -> None:
+    """Guard a new record in a desa; raises OutsideYourRegion."""
+    if not actor.sees_region(desa_code):
+        raise OutsideYourRegion(desa_code=desa_code)
 
 
 def kabupaten_of(code: str) -> str:

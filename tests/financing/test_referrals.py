@@ -127,14 +127,14 @@ def wish(family: Family, **changes: Json) -> dict[str, Json]:
     return {**body, **changes}
 
 
-async def graduate(world: World, family: Family) -> None:
+async def graduate(world: World, family: Family, *, on: date = date(2025, 9, 12)) -> None:
     """Tell that the family graduated."""
     await world.announce(
         GraduationApproved(
             proposal_id=uuid4(),
             household_id=family.id,
             exit_kind=ExitKind.SELF_RELIANT,
-            decided_on=date(2025, 9, 12),
+            decided_on=on,
             criteria_version="2025.1",
         )
     )

@@ -1,5 +1,6 @@
 """Tokens: who gets one, what it says, what is refused."""
 
+import base64
 import time
 
 import pytest
@@ -102,6 +103,13 @@ async def test_an_assertion_for_elsewhere_or_for_too_long_is_refused(
     door: Door, changed: dict[str, object]
 ) -> None:
     assert await ask_with(door, assertion(door, **changed)) == 401
+
+
+@pytest.mark.parametrize("claimed", ["[]", "1", "null", "[" * 9000])
+async def test_an_assertion_of_odd_json_is_refused(door: Door, claimed: str) -> None:
+    payload = base64.urlsafe_b64encode(claimed.encode()).rstrip(b"=").decode()
+
+    assert await ask_with(door, f"e30.{payload}.e30") == 401
 
 
 async def test_the_issuer_publishes_its_keys_and_itself(door: Door) -> None:

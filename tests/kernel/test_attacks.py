@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from kernel.idempotency import forget_answers
 from kernel.problems import render
+from kernel.telemetry import TRACEBACKS
 from tests.kernel.conftest import WEAVER, Toy
 from tests.kernel.toy import BasketNotFound
 
@@ -87,6 +88,20 @@ def test_a_number_of_a_person_is_masked_wherever_a_problem_quotes_it() -> None:
 
     assert NIK not in str(document)
     assert document["detail"] == f"There is no basket {'*' * 16}."
+
+
+def test_a_logged_traceback_shows_no_local_variable() -> None:
+    try:
+        _stumble(NIK)
+    except RuntimeError as error:
+        logged = TRACEBACKS(None, "error", {"exc_info": error})
+
+    assert "_stumble" in str(logged)
+    assert NIK not in str(logged)
+
+
+def _stumble(nik: str) -> None:
+    raise RuntimeError(len(nik))
 
 
 def _encoded(part: bytes) -> str:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import DrawFn, SearchStrategy
+from requests import Session
 from schemathesis import APIOperation, Case, GenerationMode, Response
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
@@ -21,7 +22,8 @@ Request = Case[Json]
 
 EXAMPLES = 12
 TOO_MANY = 429
-REFUSAL, FAULT = 400, 500
+REFUSAL, FAULT, AWAY = 400, 500, 503
+PATIENCE = 3
 PROBLEM = {"type", "code", "title", "status", "detail", "instance", "request_id", "errors"}
 CHECKS = [content_type_conformance, response_schema_conformance]
 QUIETLY = settings(
@@ -39,6 +41,7 @@ class Door:
     """The gateway, the headers of everybody who may knock, and the ids of what is behind it."""
 
     url: str
+    session: Session
     callers: tuple[Mapping[str, str], ...]
     known: Known
 
@@ -85,12 +88,21 @@ def faults(operation: Operation, door: Door) -> list[str]:
     @QUIETLY
     @given(case=cases(operation, door.known), caller=st.sampled_from(door.callers))
     def knock(case: Request, caller: Mapping[str, str]) -> None:
-        answer = case.call(base_url=door.url, headers=dict(caller))
+        answer = answered(case, door, caller)
         found.extend(told(fault, case, answer) for fault in wrong_with(answer, case))
 
     with suppress(Unsatisfiable):  # an operation without parameters has no malformed ones
         knock()
     return found
+
+
+def answered(case: Request, door: Door, caller: Mapping[str, str]) -> Response:
+    """Ask; and again where the answer is to try again, as it is for the loser of a deadlock."""
+    for _ in range(PATIENCE):
+        answer = case.call(base_url=door.url, headers=dict(caller), session=door.session)
+        if answer.status_code != AWAY or "retry-after" not in answer.headers:
+            break
+    return answer
 
 
 def wrong_with(answer: Response, case: Request) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.live import machine, telling
+from tests.live import kills, machine, telling
 from tests.live.machine import Machine
 from tests.live.telling import Telling
 
@@ -21,6 +21,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def told_under_fire() -> Telling:
+    """Tell the story on a platform of its own, each of whose services is killed meanwhile."""
+    with machine.platform() as victim, telling.begun(victim) as story:
+        kills.carry_out(kills.plan(kills.SEED), on=victim, during=story)
+        return telling.ended(story)
+
+
+@pytest.fixture(scope="session")
 def platform() -> Iterator[Machine]:
     """Give a platform without a story; at the end nothing of it is left."""
     with machine.platform() as shared:
@@ -30,4 +38,4 @@ def platform() -> Iterator[Machine]:
 @pytest.fixture(scope="session")
 def told(platform: Machine) -> Telling:
     """Tell the story on the shared platform."""
-    return telling.finish(telling.begin(platform))
+    return telling.tell(platform)

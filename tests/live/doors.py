@@ -1,7 +1,7 @@
 """A gateway of the test's own before a running platform: its clients may do everything."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import httpx
 
@@ -40,7 +40,11 @@ def second_gateway(machine: Machine, scopes: list[str]) -> Iterator[list[httpx.C
     gateway.start()
     try:
         wait_until(gateway.ready, seconds=READY_SECONDS, what=log.read_text)
-        yield [door(address(port), name, secret) for name, secret in secrets.items()]
+        with ExitStack() as opened:
+            yield [
+                opened.enter_context(door(address(port), name, secret))
+                for name, secret in secrets.items()
+            ]
     finally:
         gateway.stop()
 

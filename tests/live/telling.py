@@ -4,6 +4,8 @@ import asyncio
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import asyncpg
@@ -35,21 +37,29 @@ class Telling:
         return [found[0] for found in FIGURE.finditer(self.said) if found["sign"] != "ok"]
 
 
-def begin(machine: Machine) -> subprocess.Popen[str]:
-    """Let the story begin."""
+@contextmanager
+def begun(machine: Machine) -> Iterator[subprocess.Popen[str]]:
+    """Let the story begin; it does not outlive the block."""
     env = environment.of_story(places=machine.places, gateway=machine.gateway)
-    return subprocess.Popen(
+    with subprocess.Popen(
         STORY, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    ) as story:
+        try:
+            yield story
+        finally:
+            story.kill()
 
 
-def finish(story: subprocess.Popen[str]) -> Telling:
-    """Wait for the story's end."""
-    try:
-        said, _ = story.communicate(timeout=STORY_SECONDS)
-    finally:
-        story.kill()
+def ended(story: subprocess.Popen[str]) -> Telling:
+    """Wait for the story's end; TimeoutExpired when it never comes."""
+    said, _ = story.communicate(timeout=STORY_SECONDS)
     return Telling(story.returncode, said)
+
+
+def tell(machine: Machine) -> Telling:
+    """Tell the whole story."""
+    with begun(machine) as story:
+        return ended(story)
 
 
 def events(machine: Machine) -> dict[str, int]:

@@ -1,22 +1,10 @@
 """Every service is killed once while the story is told, and the story ends as if none had been."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.live import kills, machine, telling
 from tests.live.telling import Telling
 
 pytestmark = pytest.mark.live
-
-
-@pytest.fixture(scope="module")
-def told_under_fire() -> Iterator[Telling]:
-    """Tell the story on a platform of its own, whose services are killed meanwhile."""
-    with machine.platform() as victim:
-        story = telling.begin(victim)
-        kills.carry_out(kills.plan(kills.SEED), on=victim, during=story)
-        yield telling.finish(story)
 
 
 def test_the_story_ends_well_whoever_is_killed(told_under_fire: Telling) -> None:

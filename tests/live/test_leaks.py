@@ -5,8 +5,6 @@ import pytest
 from cli.story import cast
 from tests.live.leaks import leaks
 
-pytestmark = pytest.mark.live
-
 FAMILY = cast.families()[6]
 PERSON = FAMILY.members[0]
 

@@ -17,10 +17,14 @@ def test_every_figure_of_the_story_holds(told: Telling) -> None:
     assert len(told.figures) >= FIGURES
 
 
+def test_kills_change_no_figure(told: Telling, told_under_fire: Telling) -> None:
+    assert told_under_fire.figures == told.figures
+
+
 def test_a_story_told_again_changes_nothing(platform: Machine, told: Telling) -> None:
     before = telling.events(platform)
 
-    again = telling.finish(telling.begin(platform))
+    again = telling.tell(platform)
 
     assert again.code == 0, again.said
     assert again.figures == told.figures

@@ -9,6 +9,7 @@ from pydantic import model_validator
 from kernel.fields import BusinessDate, Code, DesaCode, Name, RegionCode
 from kernel.pagination import Page, PageQuery
 from kernel.web import Body, Uow, View, slice_router
+from services.empowerment import areas
 from services.empowerment.fields import HouseholdIds, Reason
 from services.empowerment.groups import actions, queries
 from services.empowerment.groups.access import MayRead, MayWrite
@@ -102,6 +103,7 @@ class GroupWithMembers(GroupOut):
 @router.post("", status_code=201, response_model=GroupOut)
 async def form_group(body: GroupIn, actor: MayWrite, uow: Uow, response: Response) -> Group:
     """Form a group."""
+    areas.require(actor, body.desa_code)
     group = Group(**body.model_dump())
     await actions.form(uow, group)
     response.headers["Location"] = f"/v1/groups/{group.id}"

@@ -11,6 +11,7 @@ from contracts.empowerment import SkillGrade
 from kernel.fields import BusinessDate, Code, DesaCode, Name, RegionCode
 from kernel.pagination import Page, PageQuery
 from kernel.web import Body, Uow, View, slice_router
+from services.empowerment import areas
 from services.empowerment.fields import MOST_AT_ONCE, HouseholdIds, Reason
 from services.empowerment.findings import Finding
 from services.empowerment.trainings import actions, queries
@@ -130,6 +131,7 @@ async def plan_training(
     body: TrainingIn, actor: MayWrite, uow: Uow, response: Response
 ) -> Training:
     """Plan a training for families of a programme."""
+    areas.require(actor, body.desa_code)
     training = Training(**body.model_dump())
     await actions.plan(uow, training)
     response.headers["Location"] = f"/v1/trainings/{training.id}"

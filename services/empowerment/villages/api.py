@@ -10,6 +10,7 @@ from pydantic import Field
 from kernel.fields import BusinessDate, Code, DesaCode, Kilograms, Name, RegionCode
 from kernel.pagination import Page, PageQuery
 from kernel.web import Body, Uow, View, slice_router
+from services.empowerment import areas
 from services.empowerment.villages import actions, queries
 from services.empowerment.villages.access import MayRead, MayWrite
 from services.empowerment.villages.models import (
@@ -108,6 +109,7 @@ async def declare_village(
     body: VillageIn, actor: MayWrite, uow: Uow, response: Response
 ) -> Village:
     """Declare a desa a Kampung Berdaya."""
+    areas.require(actor, body.desa_code)
     village = Village(**body.model_dump())
     await actions.declare(uow, village)
     response.headers["Location"] = f"/v1/villages/{village.id}"

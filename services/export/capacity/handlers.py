@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from contracts.empowerment import GroupActivated, GroupChanged, GroupDissolved, TrainingCompleted
 from kernel.db import UnitOfWork
-from kernel.subscriptions import NotYet, Subscriptions
+from kernel.subscriptions import Subscriptions
 from services.export.capacity.models import CapacityGroup, CapacityMember, MakerSkill
 
 when = Subscriptions("export.capacity")
@@ -41,13 +41,13 @@ async def follow_the_group(event: GroupActivated | GroupChanged, uow: UnitOfWork
 
 @when(GroupDissolved)
 async def give_no_more_work(event: GroupDissolved, uow: UnitOfWork) -> None:
-    """A dissolved group finishes what it has; its members stay known for that."""
+    """A dissolved group finishes what it has; its members stay known for that.
+
+    A group that never became active is not known here and needs nothing: the events of one group
+    arrive in their order.
+    """
     change = sa.update(CapacityGroup).where(col(CapacityGroup.group_id) == event.group_id)
-    known = await uow.session.scalar(
-        change.values(active=False).returning(col(CapacityGroup.group_id))
-    )
-    if known is None:
-        raise NotYet(f"group {event.group_id} is not known")
+    await uow.session.exec(change.values(active=False))
 
 
 async def _note_group(uow: UnitOfWork, group_id: UUID, *, desa_code: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,12 +13,12 @@ from kernel.pagination import PageRequest, Rows
 from services.export.earnings.lifecycle import PayoutState
 from services.export.earnings.models import Earning, PayoutBatch, Slip, Unpaid
 from services.export.earnings.problems import PayoutBatchNotFound
-from services.export.partners.queries import PARTNER_KIND
+from services.export.partners.queries import is_company
 from services.export.production.queries import of_orders_of
 
 
 def _seen_by(actor: Actor) -> sa.ColumnElement[bool]:
-    if actor.kind != PARTNER_KIND:
+    if not is_company(actor):
         return sa.true()
     return col(PayoutBatch.organisation) == actor.organisation
 
@@ -105,12 +106,16 @@ async def unpaid(session: AsyncSession, batch: PayoutBatch, *, actor: Actor) -> 
 
 
 async def collect(session: AsyncSession, earnings: Sequence[Unpaid], batch_id: UUID) -> None:
-    """Write on each earning the slip of its family in the batch, in one statement."""
+    """Write on each earning the slip of its family in the batch, in one statement.
+
+    The ids go as one array: PostgreSQL takes 32,767 parameters, and a period has more earnings.
+    """
+    ids = sa.literal([earning.earning_id for earning in earnings], ARRAY(sa.Uuid()))
     statement = (
         sa.update(Earning)
         .where(col(Slip.batch_id) == batch_id)
         .where(col(Slip.household_id) == col(Earning.household_id))
-        .where(col(Earning.id).in_([earning.earning_id for earning in earnings]))
+        .where(col(Earning.id) == sa.any_(ids))
         .values(slip_id=col(Slip.id), version=col(Earning.version) + 1)
         .execution_options(synchronize_session=False)
     )

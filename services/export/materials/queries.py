@@ -16,6 +16,7 @@ from services.export.materials.models import (
     UnissuedUse,
 )
 from services.export.materials.problems import MaterialLotNotFound
+from services.export.partners.queries import is_company
 from services.export.production.models import WorkOrder
 from services.export.production.queries import of_orders_of
 
@@ -49,7 +50,7 @@ HELD = (
 
 
 def _seen_by(actor: Actor) -> sa.ColumnElement[bool]:
-    if actor.kind == "partner":
+    if is_company(actor):
         return col(MaterialLot.organisation) == actor.organisation
     if not actor.regions:
         return sa.true()

@@ -27,7 +27,7 @@ class Wanted:
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition on `Order` that a partner's client meets with its own alone."""
-    if actor.kind != partners.PARTNER_KIND:
+    if not partners.is_company(actor):
         return sa.true()
     return col(Order.partner_id).in_(select(Partner.id).where(partners.visible_to(actor)))
 

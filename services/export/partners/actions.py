@@ -11,7 +11,7 @@ from services.export.partners.problems import (
     NotYourOrganisation,
     PartnerCodeTaken,
 )
-from services.export.partners.queries import PARTNER_KIND
+from services.export.partners.queries import is_company
 
 
 async def record(uow: UnitOfWork, partner: Partner, *, actor: Actor) -> None:
@@ -21,7 +21,7 @@ async def record(uow: UnitOfWork, partner: Partner, *, actor: Actor) -> None:
         NotYourOrganisation: a partner's client names another organisation than its own.
         PartnerCodeTaken: another partner has the code.
     """
-    if actor.kind == PARTNER_KIND and partner.organisation != actor.organisation:
+    if is_company(actor) and partner.organisation != actor.organisation:
         raise NotYourOrganisation
     uow.add(partner)
     try:

@@ -12,12 +12,17 @@ from kernel.pagination import PageRequest, Rows
 from services.export.partners.models import Contract, Partner
 from services.export.partners.problems import PartnerNotFound
 
-PARTNER_KIND = "partner"
+COMPANIES = ("partner", "provider")
+
+
+def is_company(actor: Actor) -> bool:
+    """Tell whether the actor is a company's client: it sees its own organisation's rows alone."""
+    return actor.kind in COMPANIES
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
-    """Return the condition on `Partner` that a partner's client meets with its own alone."""
-    if actor.kind != PARTNER_KIND:
+    """Return the condition on `Partner` that a company's client meets with its own alone."""
+    if not is_company(actor):
         return sa.true()
     return col(Partner.organisation) == actor.organisation
 

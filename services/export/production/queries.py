@@ -12,7 +12,7 @@ from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
 from services.export.orders.models import Order
 from services.export.orders.queries import visible_to
-from services.export.partners.queries import PARTNER_KIND
+from services.export.partners.queries import is_company
 from services.export.production.lifecycle import LotState, WorkOrderState
 from services.export.production.models import LOT_NUMBERS, Lot, LotMaker, WorkOrder
 from services.export.production.problems import LotNotFound, WorkOrderNotFound
@@ -23,7 +23,7 @@ def of_orders_of(actor: Actor | None, order_id: Mapped[UUID]) -> sa.ColumnElemen
 
     A partner sees its own organisation's orders; a ministry, and the service itself, all of them.
     """
-    if actor is None or actor.kind != PARTNER_KIND:
+    if actor is None or not is_company(actor):
         return sa.true()
     return order_id.in_(select(Order.id).where(visible_to(actor)))
 

@@ -15,7 +15,7 @@ from services.export.earnings.models import PayoutBatch, Slip
 from services.export.orders.lifecycle import OrderState
 from services.export.orders.models import Order, OrderLine
 from services.export.orders.queries import visible_to
-from services.export.partners.queries import PARTNER_KIND
+from services.export.partners.queries import is_company
 from services.export.production.models import Lot
 from services.export.shipments.lifecycle import ShipmentState
 from services.export.shipments.models import Carton, Container, Shipment
@@ -140,7 +140,7 @@ async def paid(session: AsyncSession, *, actor: Actor) -> Paid:
         .join(PayoutBatch, col(PayoutBatch.id) == col(Slip.batch_id))
         .where(col(PayoutBatch.state) == PayoutState.PAID, col(Slip.currency) == RUPIAH)
     )
-    if actor.kind == PARTNER_KIND:
+    if is_company(actor):
         query = query.where(col(PayoutBatch.organisation) == actor.organisation)
     return Paid(*(await session.exec(query)).one())
 

@@ -8,6 +8,7 @@ from fastapi import Header
 from kernel import clock
 from kernel.problems import Language, language_of
 from kernel.web import Uow, View, slice_router
+from services.financing import areas
 from services.financing.bankability import queries
 from services.financing.bankability.access import MayRead
 from services.financing.bankability.problems import NoEvidence
@@ -57,6 +58,7 @@ async def get_bankability(
             purpose="credit_assessment",
             on=clock.today(),
         )
+    await areas.require(uow.session, household_id, actor=actor)
     score = await queries.score_of(uow.session, household_id)
     language = language_of(accept_language)
     reasons = [_reason(reason, language) for reason in score.reasons]

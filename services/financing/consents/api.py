@@ -10,6 +10,7 @@ from pydantic import Field
 from kernel.fields import BusinessDate, Code
 from kernel.pagination import Page, PageQuery, Rows
 from kernel.web import Body, Uow, View, slice_router
+from services.financing import areas
 from services.financing.consents import queries
 from services.financing.consents.access import MayRead, MayWrite
 from services.financing.consents.lifecycle import State
@@ -60,6 +61,7 @@ class ConsentOut(View):
 @router.post("", status_code=201, response_model=ConsentOut)
 async def give_consent(body: ConsentIn, actor: MayWrite, uow: Uow, response: Response) -> Consent:
     """Record a family's consent; a pair of family and lender has one live consent."""
+    await areas.require(uow.session, body.household_id, actor=actor)
     provider = await providers.get(uow.session, body.provider_id)
     before = await queries.find_live(
         uow.session, household_id=body.household_id, provider_id=provider.id

@@ -67,6 +67,10 @@ class Consent(Aggregate, Table, table=True):
             withdrawn_on=on,
         )
 
+    def covers(self, purpose: str, *, on: date) -> bool:
+        """Tell whether it allows a use on a day; whether it is live is another question."""
+        return purpose in self.purposes and self.given_on <= on <= self.valid_until
+
     def expire(self) -> None:
         """End because its day passed; makes room for a new consent."""
         self.state = ConsentLifecycle.expire(self.state)

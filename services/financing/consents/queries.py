@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
+from services.financing import areas
 from services.financing.consents.lifecycle import State
 from services.financing.consents.models import Consent
 from services.financing.consents.problems import ConsentMissing, ConsentNotFound
@@ -19,9 +20,9 @@ MOST_CONSENTS = 100
 
 
 def visible_to(actor: Actor) -> SelectOfScalar[Consent]:
-    """Select what the actor may see: lenders their own, ministries all, others none."""
+    """Select what the actor may see: lenders their own, ministries their regions', others none."""
     if actor.kind == "ministry":
-        return select(Consent)
+        return select(Consent).where(areas.visible(col(Consent.household_id), actor))
     own = select(col(Provider.id)).where(
         Provider.organisation == actor.organisation, actor.kind == "provider"
     )
@@ -78,9 +79,10 @@ async def require(
     """Return the consent that covers this use on this day.
 
     Raises:
-        ConsentMissing: there is none, it was withdrawn, its day passed, or it names other purposes.
+        ConsentMissing: there is none, it was withdrawn, it had not begun, its day passed, or it
+            names other purposes.
     """
     consent = await find_live(session, household_id=household_id, provider_id=provider_id)
-    if consent is None or purpose not in consent.purposes or on > consent.valid_until:
+    if consent is None or not consent.covers(purpose, on=on):
         raise ConsentMissing(purpose=purpose)
     return consent

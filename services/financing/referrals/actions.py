@@ -10,6 +10,7 @@ from kernel import clock
 from kernel.auth import Actor
 from kernel.db import UnitOfWork
 from kernel.money import Money
+from services.financing import areas
 from services.financing.bankability import queries as evidence
 from services.financing.consents import queries as consents
 from services.financing.providers import queries as providers
@@ -127,9 +128,24 @@ async def as_referrer(uow: UnitOfWork, referral_id: UUID, *, actor: Actor) -> Re
         ReferralNotFound, NotTheReferrer.
     """
     referral = await queries.get(uow.session, referral_id, actor=actor)
+    _guard_referrer(actor)
+    return referral
+
+
+async def require_referrer(uow: UnitOfWork, household_id: UUID, *, actor: Actor) -> None:
+    """Guard a new referral.
+
+    Raises:
+        NotTheReferrer: a lender cannot refer a family to itself.
+        NoEvidence: the family does not live in the actor's regions.
+    """
+    _guard_referrer(actor)
+    await areas.require(uow.session, household_id, actor=actor)
+
+
+def _guard_referrer(actor: Actor) -> None:
     if actor.kind == "provider":
         raise NotTheReferrer
-    return referral
 
 
 async def draft_for_graduate(uow: UnitOfWork, *, household_id: UUID, on: date) -> None:
@@ -137,12 +153,12 @@ async def draft_for_graduate(uow: UnitOfWork, *, household_id: UUID, on: date) -
     await uow.execute(ONE_AT_A_TIME, {"household": str(household_id)})
     for consent in await consents.live_of(uow.session, household_id):
         provider_id = consent.provider_id
-        covered = PURPOSE in consent.purposes and on <= consent.valid_until
+        day = max(on, consent.given_on)  # the later of the two opens the draft, and its clock
         before = await queries.find_open(
             uow.session, household_id=household_id, provider_id=provider_id
         )
-        if covered and before is None:
-            await draft(uow, household_id=household_id, provider_id=provider_id, on=on)
+        if consent.covers(PURPOSE, on=day) and before is None:
+            await draft(uow, household_id=household_id, provider_id=provider_id, on=day)
 
 
 async def expire_overdue(uow: UnitOfWork) -> None:

@@ -114,6 +114,7 @@ async def draft_referral(
     body: ReferralIn, actor: MayRefer, uow: Uow, response: Response
 ) -> ReferralOut:
     """Open a referral for a family that consents; the product's rules are checked and told."""
+    await actions.require_referrer(uow, body.household_id, actor=actor)
     referral = await actions.draft(
         uow,
         household_id=body.household_id,

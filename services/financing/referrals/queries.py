@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
+from services.financing import areas
 from services.financing.providers.models import Provider
 from services.financing.referrals.lifecycle import OPEN, ReferralLifecycle, State
 from services.financing.referrals.models import Referral
@@ -19,9 +20,9 @@ MOST_OVERDUE = 200
 
 
 def visible_to(actor: Actor) -> SelectOfScalar[Referral]:
-    """Select what the actor may see: lenders what left for them, ministries all, others none."""
+    """Select what the actor may see: lenders what left for them, ministries their regions."""
     if actor.kind == "ministry":
-        return select(Referral)
+        return select(Referral).where(areas.visible(col(Referral.household_id), actor))
     own = select(col(Provider.id)).where(
         Provider.organisation == actor.organisation, actor.kind == "provider"
     )

@@ -159,7 +159,7 @@ async def list_caseload(
 ) -> Page[EntrustedOut]:
     """List the families entrusted to a pendamping, and where they stand."""
     await queries.get(uow.session, facilitator_id, seen_by=actor)
-    rows = await queries.caseload(uow.session, page, facilitator_id=facilitator_id)
+    rows = await queries.caseload(uow.session, page, facilitator_id=facilitator_id, seen_by=actor)
     statuses = await queries.statuses_of(uow.session, [row.household_id for row in rows.items])
     items = [
         EntrustedOut(

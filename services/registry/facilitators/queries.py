@@ -13,6 +13,7 @@ from kernel.pagination import PageRequest, Rows
 from services.registry.facilitators.models import Assignment, Facilitator
 from services.registry.facilitators.problems import EmployeeNumberTaken, FacilitatorNotFound
 from services.registry.households.models import Household
+from services.registry.households.queries import visible as may_see
 from services.registry.regions.queries import inside
 
 
@@ -77,11 +78,12 @@ async def assignments_of(session: AsyncSession, ids: Collection[UUID]) -> dict[U
 
 
 async def caseload(
-    session: AsyncSession, page: PageRequest, *, facilitator_id: UUID
+    session: AsyncSession, page: PageRequest, *, facilitator_id: UUID, seen_by: Actor
 ) -> Rows[Assignment]:
-    """Return a page of the families entrusted to a pendamping now."""
+    """Return a page of the families entrusted to a pendamping now, those that the actor may see."""
+    seen = col(Assignment.household_id).in_(select(Household.id).where(may_see(seen_by)))
     query = select(Assignment).where(
-        Assignment.facilitator_id == facilitator_id, col(Assignment.ended_on).is_(None)
+        Assignment.facilitator_id == facilitator_id, col(Assignment.ended_on).is_(None), seen
     )
     return await page.rows(session, query, Assignment)
 

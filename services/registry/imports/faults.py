@@ -59,8 +59,8 @@ WORDS = {
         en="No desa has this code; look it up at /v1/region-candidates.",
     ),
     Fault.OUTSIDE_YOUR_REGION: Text(
-        id="Desa ini di luar wilayah kerja pengunggah.",
-        en="This desa is outside the uploader's area.",
+        id="Desa atau keluarga ini di luar wilayah kerja pengunggah.",
+        en="This desa or family is outside the uploader's area.",
     ),
     Fault.DECILE_DIFFERS: Text(
         id="Ledger siklus ini mencatat desil lain untuk keluarga ini.",

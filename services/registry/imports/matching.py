@@ -3,7 +3,8 @@
 1. A row is about the family with its `reference`, and no other.
 2. No such family -> new; unless another live family has its KK number, which is an error.
 3. The sender tells the same as last time -> unchanged, whatever was edited here since.
-4. Anything else -> changed, as long as the family is live and the organisation's own.
+4. Anything else -> changed, as long as the family is live, the organisation's own, and lives in
+   the uploader's area: nobody takes a family over from another region by telling that it moved.
 5. Of two rows with one reference or KK number the first counts.
 """
 
@@ -158,8 +159,12 @@ def _wrong_in_file(family: HouseholdIn, kk_index: bytes, known: Known) -> Iterat
 def _wrong_place(family: HouseholdIn, job: HouseholdImport, known: Known) -> Iterator[Wrong]:
     if family.desa_code not in known.desa:
         yield Wrong("desa_code", Fault.DESA_UNKNOWN)
-    if job.regions and not any(lies_in(family.desa_code, area) for area in job.regions):
+    if not _in_area(family.desa_code, job):
         yield Wrong("desa_code", Fault.OUTSIDE_YOUR_REGION)
+
+
+def _in_area(desa_code: str, job: HouseholdImport) -> bool:
+    return not job.regions or any(lies_in(desa_code, area) for area in job.regions)
 
 
 def _wrong_family(
@@ -168,6 +173,8 @@ def _wrong_family(
     owner = known.owners_of_cards.get(kk_index)
     if owner is not None and (found is None or owner != found.id):
         yield Wrong("kk_number", Fault.KK_TAKEN)
+    if found is not None and not _in_area(found.desa_code, job):
+        yield Wrong("reference", Fault.OUTSIDE_YOUR_REGION)
     if found is not None and found.registered_by != job.organisation:
         yield Wrong("reference", Fault.ANOTHER_ORGANISATIONS)
     if found is not None and found.status is HouseholdStatus.CLOSED:

@@ -7,7 +7,6 @@ import pytest
 
 from contracts.empowerment import GroupChanged, GroupDissolved, SkillGrade
 from kernel.ids import new_id
-from kernel.subscriptions import NotYet
 from services.export.capacity import queries
 from services.export.capacity.room import Output, Room, full_weeks
 from tests.export.trade import WEAVING, Trade, activated, passed
@@ -81,9 +80,10 @@ async def test_a_dissolved_group_gets_no_more_work_but_its_members_stay_known(
         assert await queries.members_of(uow.session, GROUP) == {SITI, WATI}
 
 
-async def test_the_end_of_a_group_waits_for_its_beginning(trade: Trade) -> None:
-    with pytest.raises(NotYet):
-        await trade.hear(GroupDissolved(group_id=GROUP, dissolved_on=date(2025, 6, 1)))
+async def test_the_end_of_a_group_that_never_worked_changes_nothing(trade: Trade) -> None:
+    await trade.hear(GroupDissolved(group_id=GROUP, dissolved_on=date(2025, 6, 1)))
+
+    assert (await trade.export.read("/v1/capacity"))["items"] == []
 
 
 async def test_groups_are_listed_by_region_and_an_officer_sees_its_own(trade: Trade) -> None:
