@@ -20,7 +20,7 @@ from tests.live.spoiled import NASTY, Spoiling
 Operation = APIOperation[Json, Json, Json, Json]
 Request = Case[Json]
 
-EXAMPLES = 12
+EXAMPLES = 15
 TOO_MANY = 429
 REFUSAL, FAULT, AWAY = 400, 500, 503
 PATIENCE = 3

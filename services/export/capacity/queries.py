@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -56,6 +57,14 @@ async def members_of(session: AsyncSession, group_id: UUID) -> set[UUID]:
     """Return the household ids of the group's members; empty for a group that is not known."""
     query = select(CapacityMember.household_id).where(col(CapacityMember.group_id) == group_id)
     return set((await session.exec(query)).all())
+
+
+def of_groups_seen_by(actor: Actor | None, group_id: Mapped[UUID]) -> sa.ColumnElement[bool]:
+    """Return the condition that a group works in the actor's regions; the service sees all."""
+    if actor is None or not actor.regions:
+        return sa.true()
+    inside = sa.or_(*(_within(region) for region in actor.regions))
+    return group_id.in_(select(CapacityGroup.group_id).where(inside))
 
 
 async def list_(

@@ -14,7 +14,8 @@ from services.export.earnings.lifecycle import PayoutState
 from services.export.earnings.models import Earning, PayoutBatch, Slip, Unpaid
 from services.export.earnings.problems import PayoutBatchNotFound
 from services.export.partners.queries import is_company
-from services.export.production.queries import of_orders_of
+from services.export.production.models import Lot
+from services.export.production.queries import of_orders_of, seen_by
 
 
 def _seen_by(actor: Actor) -> sa.ColumnElement[bool]:
@@ -66,7 +67,8 @@ async def list_earnings(
     order_id: UUID | None,
 ) -> Rows[Earning]:
     """Return earnings, oldest first."""
-    query = select(Earning).where(of_orders_of(actor, col(Earning.order_id)))
+    lots = select(Lot.id).where(seen_by(actor))
+    query = select(Earning).where(col(Earning.lot_id).in_(lots))
     if household_id is not None:
         query = query.where(Earning.household_id == household_id)
     if order_id is not None:

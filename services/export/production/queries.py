@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
+from services.export.capacity.queries import of_groups_seen_by
 from services.export.orders.models import Order
 from services.export.orders.queries import visible_to
 from services.export.partners.queries import is_company
@@ -28,6 +29,13 @@ def of_orders_of(actor: Actor | None, order_id: Mapped[UUID]) -> sa.ColumnElemen
     return order_id.in_(select(Order.id).where(visible_to(actor)))
 
 
+def seen_by(actor: Actor | None) -> sa.ColumnElement[bool]:
+    """Return the condition on `Lot`: of orders, and made by groups, that the actor may see."""
+    return sa.and_(
+        of_orders_of(actor, col(Lot.order_id)), of_groups_seen_by(actor, col(Lot.group_id))
+    )
+
+
 async def get_work_order(
     session: AsyncSession, work_order_id: UUID, *, actor: Actor | None, for_update: bool = True
 ) -> WorkOrder:
@@ -37,7 +45,9 @@ async def get_work_order(
         WorkOrderNotFound: there is none that the actor may see.
     """
     query = select(WorkOrder).where(
-        WorkOrder.id == work_order_id, of_orders_of(actor, col(WorkOrder.order_id))
+        WorkOrder.id == work_order_id,
+        of_orders_of(actor, col(WorkOrder.order_id)),
+        of_groups_seen_by(actor, col(WorkOrder.group_id)),
     )
     found = (
         await session.exec(query.with_for_update(key_share=True) if for_update else query)
@@ -55,7 +65,7 @@ async def get_lot(
     Raises:
         LotNotFound: there is none that the actor may see.
     """
-    query = select(Lot).where(Lot.id == lot_id, of_orders_of(actor, col(Lot.order_id)))
+    query = select(Lot).where(Lot.id == lot_id, seen_by(actor))
     found = (
         await session.exec(query.with_for_update(key_share=True) if for_update else query)
     ).one_or_none()
@@ -74,7 +84,10 @@ async def list_work_orders(
     state: WorkOrderState | None,
 ) -> Rows[WorkOrder]:
     """Return work orders, oldest first."""
-    query = select(WorkOrder).where(of_orders_of(actor, col(WorkOrder.order_id)))
+    query = select(WorkOrder).where(
+        of_orders_of(actor, col(WorkOrder.order_id)),
+        of_groups_seen_by(actor, col(WorkOrder.group_id)),
+    )
     for column, wanted in (
         (col(WorkOrder.order_id), order_id),
         (col(WorkOrder.group_id), group_id),
@@ -94,7 +107,7 @@ async def list_lots(
     state: LotState | None,
 ) -> Rows[Lot]:
     """Return lots, oldest first."""
-    query = select(Lot).where(of_orders_of(actor, col(Lot.order_id)))
+    query = select(Lot).where(seen_by(actor))
     for column, wanted in (
         (col(Lot.order_id), order_id),
         (col(Lot.work_order_id), work_order_id),

@@ -14,7 +14,7 @@ from services.export.orders.models import Order
 from services.export.partners.models import Contract
 from services.export.partners.queries import find_contract
 from services.export.production.models import Lot
-from services.export.production.queries import of_orders_of
+from services.export.production.queries import seen_by
 from services.export.quality.models import GroupQuality, Inspection
 from services.export.quality.problems import (
     GroupNotInspected,
@@ -34,7 +34,7 @@ async def get(
     query = (
         select(Inspection)
         .join(Lot, col(Lot.id) == col(Inspection.lot_id))
-        .where(Inspection.id == inspection_id, of_orders_of(actor, col(Lot.order_id)))
+        .where(Inspection.id == inspection_id, seen_by(actor))
     )
     if for_update:
         query = query.with_for_update(key_share=True, of=Inspection)
@@ -89,7 +89,7 @@ async def get_group(
     Raises:
         GroupNotInspected: no lot of it was inspected for an order that the actor may see.
     """
-    lots = select(Lot.id).where(Lot.group_id == group_id, of_orders_of(actor, col(Lot.order_id)))
+    lots = select(Lot.id).where(Lot.group_id == group_id, seen_by(actor))
     query = select(GroupQuality).where(GroupQuality.group_id == group_id, sa.exists(lots))
     if for_update:
         query = query.with_for_update(key_share=True)

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.auth import Actor
 from services.export.materials.models import MaterialLot, MaterialUse
 from services.export.production.models import Lot, LotMaker
-from services.export.production.queries import of_orders_of
+from services.export.production.queries import of_orders_of, seen_by
 from services.export.shipments.models import Carton, CartonContent, Container, Shipment
 from services.export.traceability.problems import CartonNotFound
 
@@ -91,7 +91,7 @@ async def lots_made_of(
         select(Lot, MaterialUse)
         .join(MaterialUse, col(MaterialUse.lot_id) == col(Lot.id))
         .where(MaterialUse.material_lot_id == material_lot_id)
-        .where(of_orders_of(actor, col(Lot.order_id)))
+        .where(seen_by(actor))
         .order_by(col(Lot.id))
     )
     return (await session.exec(query)).all()
