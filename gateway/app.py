@@ -24,7 +24,7 @@ from gateway.routes import RouteTable
 from gateway.settings import Settings
 from gateway.upstream import Upstream
 from kernel.problems import Problem
-from kernel.telemetry import configure_logs
+from kernel.telemetry import FASTAPI_IS_SILENT, configure_logs
 
 
 class Gateway:
@@ -135,6 +135,7 @@ def _site(upstreams: dict[str, Upstream]) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=connected,
+        telemetry=FASTAPI_IS_SILENT,
     )
     site.add_middleware(GZipMiddleware, minimum_size=1024)
     site.add_exception_handler(Problem, _problem)

@@ -18,6 +18,7 @@ from kernel.edge import Edge
 from kernel.faults import answer_with_problems
 from kernel.problems import Invalid, Problem, Status, Text
 from kernel.settings import ServiceSettings
+from kernel.telemetry import FASTAPI_IS_SILENT
 
 R = TypeVar("R")
 
@@ -189,6 +190,7 @@ def service_app(
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
+        telemetry=FASTAPI_IS_SILENT,
     )
     app.state.settings = settings
     app.state.database = Database(

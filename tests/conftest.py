@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from cli.failures import CannotGoOn
 from cli.postgres import EmbeddedPostgres
@@ -68,6 +69,13 @@ async def world(platform: World) -> AsyncIterator[World]:
     """Give the four services with empty databases."""
     yield platform
     await platform.clean()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_logs() -> Iterator[None]:
+    """Forget how a test, or the app it made, set up the logs."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from fastapi import FastAPI
 from kernel.service import Service
 from kernel.timers import Timer
 from services.financing.bankability import api as bankability
-from services.financing.bankability import handlers as evidence
 from services.financing.consents import api as consents
 from services.financing.db import Table
+from services.financing.evidence import handlers as evidence
 from services.financing.providers import api as providers
 from services.financing.referrals import api as referrals
 from services.financing.referrals import process as referral_process

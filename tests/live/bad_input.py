@@ -110,9 +110,7 @@ def wrong_with(answer: Response, case: Request) -> list[str]:
     if answer.status_code >= FAULT or answer.status_code == TOO_MANY:
         return ["a fault"]
     try:
-        case.validate_response(
-            answer, checks=[content_type_conformance, response_schema_conformance]
-        )
+        case.validate_response(answer, checks=CHECKS)
     except FailureGroup as group:
         return [f"{failure.title}: {failure.message}" for failure in group.exceptions]
     return [] if answer.status_code < REFUSAL or is_problem(answer) else ["no problem document"]

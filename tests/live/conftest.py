@@ -13,11 +13,14 @@ ORDER = ("test_leaks", "test_kill", "test_story", "test_nothing_personal", "test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the live tests run in the order in which they need the machine."""
-    ours = [item for item in items if item.path.parent.name == "live"]
-    items[:] = [item for item in items if item not in ours] + sorted(
-        ours, key=lambda item: ORDER.index(item.path.stem)
-    )
+    """Let the live tests run last, in the order in which they need the machine."""
+    items.sort(key=turn)
+
+
+def turn(item: pytest.Item) -> int:
+    """Return when a test's turn comes: 0 for what is not ours, which keeps its order."""
+    ours = item.path.parent.name == "live"
+    return 1 + ORDER.index(item.path.stem) if ours else 0
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,12 @@ TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 # Sixteen digits that stand alone; the decimals of a measured number are none.
 NUMBER = re.compile(r"(?<![0-9A-Za-z])(?<!\d\.)\d{16}(?![0-9A-Za-z])")
 PHONE = re.compile(r"(?:\+?62|\b0)81200\d{6}")
+SPACE_IN_A_QUERY = re.compile(r"\+|%20")
 NAMES = tuple(
     sorted({member.name.lower() for family in cast.families() for member in family.members})
 )
-FAMILY_NAMES = tuple(name.lower() for name in cast.FAMILY)
+FAMILY_SPACE_IN_A_QUERY = re.compile(r"\+|%20")
+NAMES = tuple(name.lower() for name in cast.FAMILY)
 
 
 def leaks(text: str) -> Iterator[str]:
@@ -26,4 +28,5 @@ def leaks(text: str) -> Iterator[str]:
 
 def _names_in(text: str) -> Iterator[str]:
     if any(name in text for name in FAMILY_NAMES):
-        yield from (name for name in NAMES if name in text)
+        spaced = SPACE_IN_A_QUERY.sub(" ", text)
+        yield from (name for name in NAMES if name in spaced)

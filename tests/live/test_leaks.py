@@ -18,6 +18,7 @@ PERSON = FAMILY.members[0]
         f"https://example.id/v1/households/{PERSON.nik}?x=1",
         f'{{"name": "{PERSON.name}"}}',
         f"Selamat, {PERSON.name.upper()}!",
+        f"status={PERSON.name.replace(' ', '+')}&limit=1",
         "+6281200000007",
         '"phone": "081200000007"',
         "traceparent 00-11111111111111111111111111111111-1111111111111111-01 of 3302052107750000",

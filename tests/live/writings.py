@@ -16,6 +16,7 @@ OUTBOX = (
 )
 LOG = "SELECT concat_ws(' ', topic, key, headers, convert_from(value, 'UTF8')) FROM log_record"
 REGISTRAR = "kemensos-registrar"
+LAST = "00-1a57ca11ed0000000000000000000001-1a57ca11ed000001-01"
 
 
 async def events(machine: Machine) -> AsyncIterator[tuple[str, str]]:
@@ -34,6 +35,11 @@ def files(machine: Machine) -> Iterator[tuple[str, str]]:
         with path.open(errors="replace") as lines:
             for line in lines:
                 yield path.name, line
+
+
+def traced(machine: Machine) -> bool:
+    """Say whether the trace of the last refusal is written; spans are written in batches."""
+    return LAST[3:35] in (machine.places.logs / "traces-registry.jsonl").read_text()
 
 
 def metrics(machine: Machine) -> Iterator[tuple[str, str]]:
@@ -65,9 +71,11 @@ def refusals(machine: Machine) -> Iterator[tuple[str, str]]:
             good | {"members": [person, person]},
         ):
             yield "an error answer", refused(client.post("/v1/households", json=body))
-        yield "an error answer", refused(client.get(f"/v1/households/{person['nik']}"))
+        for path in ("/v1/households", "/v1/nothing"):
+            yield "an error answer", refused(client.get(f"{path}/{person['nik']}"))
         query = {"region": person["nik"], "status": person["name"]}
-        yield "an error answer", refused(client.get("/v1/households", params=query))
+        last = client.get("/v1/households", params=query, headers={"traceparent": LAST})
+        yield "an error answer", refused(last)
 
 
 def refused(answer: httpx.Response) -> str:

@@ -14,12 +14,14 @@ def _plain(value: Decimal) -> int | float:
     return int(value) if value == int(value) else float(value)
 
 
+Seen = Annotated[Decimal, PlainSerializer(_plain, return_type=int | float)]
+"""A plain number in JSON, exact in memory; what is seen may be larger than what can be asked."""
+
 Number = Annotated[
-    Decimal,
+    Seen,
     Field(ge=0, le=10_000_000_000, max_digits=16, decimal_places=4, allow_inf_nan=False),
-    PlainSerializer(_plain, return_type=int | float),
 ]
-"""A plain number in JSON, exact in memory."""
+"""A number that can be asked for."""
 
 Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=3, decimal_places=2, allow_inf_nan=False)]
 """Between 0.00 and 1.00; a string in JSON."""

@@ -12,7 +12,7 @@ from decimal import ROUND_DOWN, Decimal
 from pydantic import BaseModel, ConfigDict
 
 from services.empowerment.evidence.facts import Evidence
-from services.empowerment.graduation.criteria import Criterion, CriterionName, Number, Share
+from services.empowerment.graduation.criteria import Criterion, CriterionName, Number, Seen, Share
 
 SUSTAINED_MONTHS = 3
 REPLACED_BY_VERIFIED_INCOME = frozenset({CriterionName.PAID_INCOME, CriterionName.PAID_MONTHS})
@@ -25,7 +25,7 @@ class Reason(BaseModel):
 
     criterion: CriterionName
     passed: bool
-    seen: Number | None
+    seen: Seen | None
     wanted: Number
     weight: Number
     required: bool

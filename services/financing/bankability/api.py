@@ -8,12 +8,12 @@ from fastapi import Header
 from kernel import clock
 from kernel.problems import Language, language_of
 from kernel.web import Uow, View, slice_router
-from services.financing import areas
 from services.financing.bankability import queries
 from services.financing.bankability.access import MayRead
-from services.financing.bankability.problems import NoEvidence
 from services.financing.bankability.scoring import Reason
 from services.financing.consents import queries as consents
+from services.financing.evidence import queries as evidence
+from services.financing.evidence.problems import NoEvidence
 from services.financing.providers import queries as providers
 
 router = slice_router("/bankability", tag="bankability")
@@ -58,7 +58,7 @@ async def get_bankability(
             purpose="credit_assessment",
             on=clock.today(),
         )
-    await areas.require(uow.session, household_id, actor=actor)
+    await evidence.require_seen(uow.session, household_id, actor=actor)
     score = await queries.score_of(uow.session, household_id)
     language = language_of(accept_language)
     reasons = [_reason(reason, language) for reason in score.reasons]

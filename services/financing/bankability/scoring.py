@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import mean, pstdev
 
 from kernel.problems import Text
-from services.financing.bankability.models import Evidence
+from services.financing.evidence.models import Evidence
 
 STRONG, FAIR = Decimal("0.70"), Decimal("0.45")
 HUNDREDTH = Decimal("0.01")

@@ -10,12 +10,12 @@ from pydantic import Field
 from kernel.fields import BusinessDate, Code
 from kernel.pagination import Page, PageQuery, Rows
 from kernel.web import Body, Uow, View, slice_router
-from services.financing import areas
 from services.financing.consents import queries
 from services.financing.consents.access import MayRead, MayWrite
 from services.financing.consents.lifecycle import State
 from services.financing.consents.models import Consent
 from services.financing.consents.problems import ConsentExists
+from services.financing.evidence import queries as evidence
 from services.financing.providers import queries as providers
 
 router = slice_router("/consents", tag="consents")
@@ -61,7 +61,7 @@ class ConsentOut(View):
 @router.post("", status_code=201, response_model=ConsentOut)
 async def give_consent(body: ConsentIn, actor: MayWrite, uow: Uow, response: Response) -> Consent:
     """Record a family's consent; a pair of family and lender has one live consent."""
-    await areas.require(uow.session, body.household_id, actor=actor)
+    await evidence.require_seen(uow.session, body.household_id, actor=actor)
     provider = await providers.get(uow.session, body.provider_id)
     before = await queries.find_live(
         uow.session, household_id=body.household_id, provider_id=provider.id

@@ -10,10 +10,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
-from services.financing import areas
 from services.financing.consents.lifecycle import State
 from services.financing.consents.models import Consent
 from services.financing.consents.problems import ConsentMissing, ConsentNotFound
+from services.financing.evidence import queries as evidence
 from services.financing.providers.models import Provider
 
 MOST_CONSENTS = 100
@@ -22,7 +22,7 @@ MOST_CONSENTS = 100
 def visible_to(actor: Actor) -> SelectOfScalar[Consent]:
     """Select what the actor may see: lenders their own, ministries their regions', others none."""
     if actor.kind == "ministry":
-        return select(Consent).where(areas.visible(col(Consent.household_id), actor))
+        return select(Consent).where(evidence.seen_by(col(Consent.household_id), actor))
     own = select(col(Provider.id)).where(
         Provider.organisation == actor.organisation, actor.kind == "provider"
     )

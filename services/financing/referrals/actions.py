@@ -10,9 +10,8 @@ from kernel import clock
 from kernel.auth import Actor
 from kernel.db import UnitOfWork
 from kernel.money import Money
-from services.financing import areas
-from services.financing.bankability import queries as evidence
 from services.financing.consents import queries as consents
+from services.financing.evidence import queries as evidence
 from services.financing.providers import queries as providers
 from services.financing.providers.models import ProviderProduct
 from services.financing.referrals import queries
@@ -140,7 +139,7 @@ async def require_referrer(uow: UnitOfWork, household_id: UUID, *, actor: Actor)
         NoEvidence: the family does not live in the actor's regions.
     """
     _guard_referrer(actor)
-    await areas.require(uow.session, household_id, actor=actor)
+    await evidence.require_seen(uow.session, household_id, actor=actor)
 
 
 def _guard_referrer(actor: Actor) -> None:

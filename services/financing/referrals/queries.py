@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
-from services.financing import areas
+from services.financing.evidence import queries as evidence
 from services.financing.providers.models import Provider
 from services.financing.referrals.lifecycle import OPEN, ReferralLifecycle, State
 from services.financing.referrals.models import Referral
@@ -22,7 +22,7 @@ MOST_OVERDUE = 200
 def visible_to(actor: Actor) -> SelectOfScalar[Referral]:
     """Select what the actor may see: lenders what left for them, ministries their regions."""
     if actor.kind == "ministry":
-        return select(Referral).where(areas.visible(col(Referral.household_id), actor))
+        return select(Referral).where(evidence.seen_by(col(Referral.household_id), actor))
     own = select(col(Provider.id)).where(
         Provider.organisation == actor.organisation, actor.kind == "provider"
     )

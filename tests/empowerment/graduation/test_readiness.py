@@ -92,6 +92,14 @@ def test_income_of_long_ago_is_no_income_of_today() -> None:
     assert Evidence(on=OCTOBER, paid=paid).paid_monthly() == 0
 
 
+def test_an_income_beyond_what_can_be_asked_for_is_shown_as_it_is() -> None:
+    typing_error = Verification(monthly=Decimal(9_999_999_999_999_999), months=6)
+
+    readiness = judge(Evidence(on=OCTOBER, verified=[typing_error]))
+
+    assert reason(readiness, CriterionName.VERIFIED_INCOME).seen == 9_999_999_999_999_999
+
+
 def test_a_month_that_has_just_begun_is_not_held_against_the_family() -> None:
     paid = months(1_500_000, 1_500_000, 1_500_000)
 

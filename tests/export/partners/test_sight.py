@@ -21,12 +21,22 @@ async def test_a_stranger_finds_nothing_of_another_companys_trade(
 
     lists = [(await export.read(f"/v1/{name}", as_=stranger))["items"] for name in LISTS]
     hidden = [await export.get(path, as_=stranger) for path in paths]
-    balances = f"/v1/material-balances?order_id={workshop.order['id']}"
-    balance = await export.read(balances, as_=stranger)
-    figures: Json = (await export.read("/v1/summaries/export", as_=stranger))["figures"]
 
     assert lists == [[] for _ in LISTS]
     assert [each.status_code for each in hidden] == [404] * len(paths)
+
+
+@pytest.mark.parametrize("stranger", [OTHER_PARTNER, PNM])
+async def test_a_strangers_figures_count_nothing_of_another_companys_trade(
+    workshop: Workshop, stranger: Actor
+) -> None:
+    await _a_trade(workshop)
+    balances = f"/v1/material-balances?order_id={workshop.order['id']}"
+
+    balance = await workshop.export.read(balances, as_=stranger)
+    answer = await workshop.export.read("/v1/summaries/export", as_=stranger)
+
+    figures: Json = answer["figures"]
     assert (balance["items"], figures["orders"], figures["slips"]) == ([], 0, 0)
 
 

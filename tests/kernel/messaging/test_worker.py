@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from cli.postgres import EmbeddedPostgres
 from kernel.db import Database, UnitOfWork
@@ -113,7 +114,15 @@ async def test_the_worker_comes_back_after_its_connections_were_cut(office: Post
                 " WHERE application_name IN ('post', 'post relay') AND pid <> pg_backend_pid()"
             )
         )
-    await office.move(parcel, 2)
+
+    async def moved() -> bool:
+        try:
+            await office.move(parcel, 2)
+        except DBAPIError:  # a caller over HTTP is answered 503, and tries again
+            return False
+        return True
+
+    await until(moved, seconds=PATIENCE)
     await effects(office, 2, [parcel])
 
     worker.stop()

@@ -26,9 +26,9 @@ from contracts.export import EarningRecorded, SlipPaid
 from contracts.registry import DecileRecorded, HouseholdChanged, HouseholdRegistered
 from kernel.db import UnitOfWork
 from kernel.subscriptions import Subscriptions
-from services.financing.bankability.models import Evidence, GroupMembership, PaidMonth
+from services.financing.evidence.models import Evidence, GroupMembership, PaidMonth
 
-when = Subscriptions("financing.bankability")
+when = Subscriptions("financing.evidence")
 
 
 @when(HouseholdRegistered)
