@@ -101,6 +101,15 @@ async def test_members_that_come_and_go_change_no_result(office: Post) -> None:
         assert await office.tracked(parcel) == [1, 2, 3, 4, 5]
 
 
+async def moved(office: Post, parcel: UUID, number: int) -> bool:
+    """Move a parcel unless the connection breaks; over HTTP that is a 503, and tried again."""
+    try:
+        await office.move(parcel, number)
+    except DBAPIError:
+        return False
+    return True
+
+
 async def test_the_worker_comes_back_after_its_connections_were_cut(office: Post) -> None:
     worker, parcel = worker_of(office), uuid4()
     running = asyncio.create_task(worker.run())
@@ -114,15 +123,7 @@ async def test_the_worker_comes_back_after_its_connections_were_cut(office: Post
                 " WHERE application_name IN ('post', 'post relay') AND pid <> pg_backend_pid()"
             )
         )
-
-    async def moved() -> bool:
-        try:
-            await office.move(parcel, 2)
-        except DBAPIError:  # a caller over HTTP is answered 503, and tries again
-            return False
-        return True
-
-    await until(moved, seconds=PATIENCE)
+    await until(lambda: moved(office, parcel, 2), seconds=PATIENCE)
     await effects(office, 2, [parcel])
 
     worker.stop()
