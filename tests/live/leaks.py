@@ -14,8 +14,7 @@ SPACE_IN_A_QUERY = re.compile(r"\+|%20")
 NAMES = tuple(
     sorted({member.name.lower() for family in cast.families() for member in family.members})
 )
-FAMILY_SPACE_IN_A_QUERY = re.compile(r"\+|%20")
-NAMES = tuple(name.lower() for name in cast.FAMILY)
+FAMILY_NAMES = tuple(name.lower() for name in cast.FAMILY)
 
 
 def leaks(text: str) -> Iterator[str]:
