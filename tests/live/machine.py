@@ -90,7 +90,7 @@ class Machine:
         """Return the process that listens on a service's port now."""
         port = str(self.registered().addresses[service])
         family = psutil.Process(self.registered().pid).children(recursive=True)
-        [found] = [each for each in family if port in each.cmdline()]
+        [found] = [each for each in family if port in command(each)]
         return found
 
     def left(self) -> list[str]:
@@ -100,9 +100,9 @@ class Machine:
     def _ours(self, process: psutil.Process) -> str:
         try:
             ours = process.environ().get("ANYAM_VAR") == str(self.var)
-            return f"{process.pid} {' '.join(process.cmdline())}" if ours else ""
         except psutil.Error:
             return ""
+        return f"{process.pid} {' '.join(command(process))}" if ours else ""
 
 
 @contextmanager
@@ -153,6 +153,14 @@ def eight_free() -> int:
         for first in blocks
         if all(ports.is_free(first + offset) for offset in range(PORTS_NEEDED))
     )
+
+
+def command(process: psutil.Process) -> list[str]:
+    """Return a process's command line; none of one that has just ended, as backends do."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def wait_until(
