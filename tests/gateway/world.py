@@ -19,6 +19,7 @@ from gateway.protocol import FrontDoor
 from gateway.routes import Route, RouteTable
 from gateway.server import server
 from gateway.settings import Settings
+from tests.waiting import let_run
 
 SECRET = "correct horse battery staple"
 ACCESS_KEY = OKPKey.generate_key("Ed25519", {"kid": "access-1"})
@@ -283,4 +284,4 @@ async def until(condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
         while True:
             if condition():
                 return
-            await asyncio.sleep(0.01)
+            await let_run(0.01)

@@ -14,7 +14,7 @@ from services.financing.consents.lifecycle import State
 from services.financing.consents.models import Consent
 from services.financing.consents.problems import ConsentMissing, ConsentNotFound
 from services.financing.evidence import queries as evidence
-from services.financing.providers.models import Provider
+from services.financing.providers.queries import acts_for
 
 MOST_CONSENTS = 100
 
@@ -23,10 +23,7 @@ def visible_to(actor: Actor) -> SelectOfScalar[Consent]:
     """Select what the actor may see: lenders their own, ministries their regions', others none."""
     if actor.kind == "ministry":
         return select(Consent).where(evidence.seen_by(col(Consent.household_id), actor))
-    own = select(col(Provider.id)).where(
-        Provider.organisation == actor.organisation, actor.kind == "provider"
-    )
-    return select(Consent).where(col(Consent.provider_id).in_(own))
+    return select(Consent).where(acts_for(col(Consent.provider_id), actor))
 
 
 async def get(session: AsyncSession, consent_id: UUID, *, actor: Actor) -> Consent:

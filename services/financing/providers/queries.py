@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -65,3 +66,11 @@ async def find_of(session: AsyncSession, actor: Actor) -> Provider | None:
         return None
     query = select(Provider).where(Provider.organisation == actor.organisation)
     return (await session.exec(query)).one_or_none()
+
+
+def acts_for(provider_id: Mapped[UUID], actor: Actor) -> ColumnElement[bool]:
+    """Match the rows of the lender that the actor acts for; of none, if it acts for none."""
+    own = select(col(Provider.id)).where(
+        Provider.organisation == actor.organisation, actor.kind == "provider"
+    )
+    return provider_id.in_(own)

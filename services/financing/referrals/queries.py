@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
 from services.financing.evidence import queries as evidence
-from services.financing.providers.models import Provider
+from services.financing.providers.queries import acts_for
 from services.financing.referrals.lifecycle import OPEN, ReferralLifecycle, State
 from services.financing.referrals.models import Referral
 from services.financing.referrals.problems import ReferralNotFound
@@ -23,11 +23,8 @@ def visible_to(actor: Actor) -> SelectOfScalar[Referral]:
     """Select what the actor may see: lenders what left for them, ministries their regions."""
     if actor.kind == "ministry":
         return select(Referral).where(evidence.seen_by(col(Referral.household_id), actor))
-    own = select(col(Provider.id)).where(
-        Provider.organisation == actor.organisation, actor.kind == "provider"
-    )
     left = col(Referral.state) != State.DRAFT
-    return select(Referral).where(col(Referral.provider_id).in_(own), left)
+    return select(Referral).where(acts_for(col(Referral.provider_id), actor), left)
 
 
 async def get(session: AsyncSession, referral_id: UUID, *, actor: Actor) -> Referral:
