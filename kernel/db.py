@@ -119,6 +119,12 @@ class UnitOfWork:
         """Tell the world, once this transaction commits; `key` is the aggregate's id."""
         self._events.append((event, key, traceparent()))
 
+    async def flush(self) -> None:
+        """Write what was added and changed so far."""
+        session = self.session
+        if session.new or session.dirty or session.deleted:
+            await session.flush()
+
     async def execute(
         self, statement: sa.Executable, parameters: Mapping[str, Any] | Sequence[Any] | None = None
     ) -> sa.CursorResult[Any]:
@@ -126,8 +132,8 @@ class UnitOfWork:
 
         SQLModel's session takes ORM selections by `exec` and deprecates `execute`.
         """
-        await self.session.flush()
-        connection = await self.session.connection()
+        await self.flush()
+        connection = await self.session.connection()  # also sends a SAVEPOINT that waits
         return await connection.execute(statement, parameters)
 
     @asynccontextmanager
@@ -143,7 +149,7 @@ class UnitOfWork:
 
     async def write_events(self) -> None:
         """Write the events to the outbox: the last statement before the commit."""
-        await self.session.flush()
+        await self.flush()
         if not self._events:
             return
         await self.execute(WRITE_EVENTS, self._columns())
@@ -197,10 +203,11 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[UnitOfWork]:
         """Commit the block's rows and events together, or, when it raises, nothing."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
             uow = UnitOfWork(session, shards=self.shards)
             yield uow
             await uow.write_events()
+            await session.commit()
 
     async def dispose(self) -> None:
         """Close every connection."""

@@ -2,56 +2,42 @@
 
 import asyncio
 from collections import Counter as Tally
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import groupby
-from uuid import UUID
 
 import prometheus_client
-import sqlalchemy as sa
 import structlog
 from opentelemetry.trace import SpanKind
-from sqlalchemy.dialects.postgresql import ARRAY
 
-from kernel import clock, dead_letters, parked
-from kernel.cloudevents import Delivery, Undecodable, read, type_of
+from kernel import clock, dead_letters, parked, received
+from kernel.cloudevents import Delivery, Undecodable, read_those
 from kernel.db import Database, UnitOfWork
 from kernel.outbox import wait_for
 from kernel.problems import NotFound, Problem, Status
+from kernel.projections import database_for
+from kernel.sequences import Sequences
 from kernel.subscriptions import Subscriptions
 from kernel.telemetry import context_of, tracer
 from kernel.transport.interface import Consumer, Record, Revoked, Transport, positions_after
 
 log = structlog.get_logger("inbox")
 
-BATCH = 500
+# A batch is one transaction of about so long, and of so many events at least and at most.
+BATCH_SECONDS = 0.5
+BATCH = (100, 2_000)
 FETCH_SECONDS = 0.5
 RESTART_SECONDS = 1.0
+GLANCE_SECONDS = 0.25
 # With pauses of 1 s, doubled up to 10 min: some two and a half hours.
 MAX_ATTEMPTS = 25
 RELEASED_AT_ONCE = 500
-RETENTION = timedelta(days=90)  # longer than any topic: what the log may repeat is known here
 
 LABELS = ["consumer", "type"]
 DELIVERED = prometheus_client.Counter("events_delivered_total", "Events that took effect.", LABELS)
 PARKED = prometheus_client.Counter("events_parked_total", "Events that had to wait.", LABELS)
 DEAD = prometheus_client.Counter("events_dead_total", "Events given up on.", LABELS)
-
-CLAIM = sa.text(
-    "INSERT INTO inbox (consumer, event_id, event_type)"
-    " SELECT :consumer, * FROM unnest(:ids, :types)"
-    " ON CONFLICT DO NOTHING RETURNING event_id"
-).bindparams(
-    sa.bindparam("consumer", type_=sa.Text()),
-    sa.bindparam("ids", type_=ARRAY(sa.Uuid())),
-    sa.bindparam("types", type_=ARRAY(sa.Text())),
-)
-SEEN = sa.text("SELECT event_id FROM inbox WHERE consumer = :consumer AND event_id = ANY(:ids)")
-FORGET = sa.text("DELETE FROM inbox WHERE received_at < now() - :age").bindparams(
-    sa.bindparam("age", type_=sa.Interval())
-)
 
 
 @dataclass
@@ -78,12 +64,6 @@ def is_final(error: Exception) -> bool:
     return isinstance(error, Undecodable)
 
 
-async def forget_received(database: Database, *, older_than: timedelta = RETENTION) -> None:
-    """Delete inbox rows of events that the log cannot repeat any more."""
-    async with database.transaction() as uow:
-        await uow.execute(FORGET, {"age": older_than})
-
-
 class Runner:
     """Runs one consumer: a member of the group that is named like its subscriptions."""
 
@@ -99,10 +79,14 @@ class Runner:
         self.handled = 0
         self.failing = False
         self.member: Consumer | None = None
-        self._database = database
+        self._database = database_for(subscriptions, database)
         self._subscriptions = subscriptions
         self._transport = transport
         self._max_attempts = max_attempts
+        self._most = BATCH[0]
+        self._glance_at = 0.0
+        self._ahead: asyncio.Task[list[Record]] | None = None
+        self._sequences = Sequences(subscriptions.consumer)
         self._in_flight = asyncio.Lock()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -131,19 +115,53 @@ class Runner:
             Exception: the database or the broker broke; nothing is lost by running again.
         """
         member = await self._joined()
-        records = await member.fetch(max_records=BATCH, wait=wait)
-        async with self._in_flight:
-            if records:
-                self.failing = True
-                await self._handle(records)
-                self.failing = False
-                with suppress(Revoked):  # the next reader repeats them, and the inbox knows them
-                    await member.commit(positions_after(records))
-                self.handled += len(records)
+        records = await self._next(member, wait=wait)
+        if records:
+            async with self._in_flight:
+                self._ahead = asyncio.create_task(self._fetch(member, wait=0))
+                await self._take_in(member, records)
+        if records and not retry_early and not self._may_glance():
+            return len(records)
         return len(records) + await self._retry_parked(early=retry_early)
 
+    def _may_glance(self) -> bool:
+        """Say, now and then, that it is time to look at what waits, in the middle of traffic."""
+        now = asyncio.get_running_loop().time()
+        due = now >= self._glance_at
+        if due:
+            self._glance_at = now + GLANCE_SECONDS
+        return due
+
+    async def _next(self, member: Consumer, *, wait: float) -> list[Record]:
+        """Return what was read while the last batch was handled, or else what comes now."""
+        ahead, self._ahead = self._ahead, None
+        before, ours = await ahead if ahead else [], member.assigned
+        still_ours = [record for record in before if (record.topic, record.partition) in ours]
+        return still_ours or await self._fetch(member, wait=wait)
+
+    async def _fetch(self, member: Consumer, *, wait: float) -> list[Record]:
+        return await member.fetch(max_records=self._most, wait=wait)
+
+    async def _take_in(self, member: Consumer, records: Sequence[Record]) -> None:
+        """Handle a batch, then commit its offsets; size the next by how long this one took."""
+        loop = asyncio.get_running_loop()
+        self.failing, begin = True, loop.time()
+        self._sequences.look(records)
+        await self._handle(records)
+        self.failing = False
+        speed = len(records) / max(loop.time() - begin, 0.001)
+        self._most = min(max(int(speed * BATCH_SECONDS), BATCH[0]), BATCH[1])
+        with suppress(Revoked):  # the next reader repeats them, and the inbox knows them
+            await member.commit(positions_after(records))
+        self.handled += len(records)
+
     async def close(self) -> None:
-        """Leave the group."""
+        """Leave the group; what was read ahead was not committed, and comes again."""
+        if self._ahead:
+            self._ahead.cancel()
+            await asyncio.wait([self._ahead])
+            self._ahead = None
+        self._sequences.forget()
         member, self.member = self.member, None
         if member:
             with suppress(Exception):  # a broken connection leaves by itself
@@ -159,12 +177,13 @@ class Runner:
         return self.member
 
     async def _finish(self) -> None:
+        """Let what is in flight end before partitions are handed over."""
         async with self._in_flight:
-            return
+            self._sequences.forget()
 
     async def _handle(self, records: Sequence[Record]) -> None:
         """Handle the batch as a whole; if that fails, find out which event it was."""
-        deliveries = [read(r) for r in records if self._concerns_us(r)]
+        deliveries = read_those(records, types=self._subscriptions.handlers)
         if not deliveries:
             return
         try:
@@ -174,15 +193,11 @@ class Runner:
             outcome = await self._apart(deliveries)
         outcome.count(self.consumer)
 
-    def _concerns_us(self, record: Record) -> bool:
-        event_type = type_of(record.headers)
-        return event_type is None or event_type in self._subscriptions.handlers
-
     async def _together(self, deliveries: Sequence[Delivery]) -> Outcome:
         async with self._database.transaction() as uow:
             outcome = Outcome()
             ready = await self._ready(uow, deliveries, outcome)
-            fresh = await self._claim(uow, ready)
+            fresh = await received.claim(uow, ready, consumer=self.consumer)
             for _, run in groupby(fresh, key=lambda delivery: delivery.event_type):
                 await self._react_to_run(uow, list(run))
             outcome.delivered += fresh
@@ -211,31 +226,18 @@ class Runner:
             if not delivery.event:
                 await self._bury(uow, delivery, Undecodable(), outcome=outcome)
         blocked = await parked.blocked(uow, consumer=self.consumer, deliveries=readable)
-        if blocked:
-            behind = [d for d in readable if d.stream in blocked]
-            await self._queue_up(uow, behind, outcome)
+        if not blocked:
+            return readable
+        behind = [d for d in readable if d.stream in blocked]
+        await self._queue_up(uow, behind, outcome)
         return [d for d in readable if d.stream not in blocked]
 
     async def _queue_up(
         self, uow: UnitOfWork, deliveries: Sequence[Delivery], outcome: Outcome
     ) -> None:
-        names = {"consumer": self.consumer, "ids": [d.event_id for d in deliveries]}
-        seen = set((await uow.execute(SEEN, names)).scalars()) if deliveries else set()
-        unseen = [d for d in deliveries if d.event_id not in seen]
+        unseen = await received.unseen(uow, deliveries, consumer=self.consumer)
         await parked.queue_up(uow, unseen, consumer=self.consumer, at=clock.now())
         outcome.parked += unseen
-
-    async def _claim(self, uow: UnitOfWork, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Write the events into the inbox; return those that were not there, each once."""
-        first: dict[UUID | None, Delivery] = {}
-        for delivery in deliveries:
-            first.setdefault(delivery.event_id, delivery)
-        if not first:
-            return []
-        names = {"ids": list(first), "types": [d.event_type for d in first.values()]}
-        rows = await uow.execute(CLAIM, {"consumer": self.consumer, **names})
-        new = set(rows.scalars())
-        return [delivery for event_id, delivery in first.items() if event_id in new]
 
     async def _react_to_run(self, uow: UnitOfWork, run: Sequence[Delivery]) -> None:
         """React to neighbours of one type: at once, where the reaction is made for that."""
@@ -267,9 +269,11 @@ class Runner:
 
     async def _try(self, uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Exception | None:
         """Handle one event behind a savepoint; return why it failed, if it did."""
+        if delivery.event is None:  # sent round again; the inbox cannot note what has no id
+            return Undecodable()
         try:
             async with uow.savepoint():
-                if await self._claim(uow, [delivery]):
+                if await received.claim(uow, [delivery], consumer=self.consumer):
                     await self._react(uow, delivery)
                     await uow.session.flush()
                     outcome.delivered.append(delivery)

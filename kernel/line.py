@@ -23,9 +23,17 @@ class Line:
 
     @classmethod
     async def open(
-        cls, url: str, *, name: str, listen: Mapping[str, Callable[[str], None]] | None = None
+        cls,
+        url: str,
+        *,
+        name: str,
+        listen: Mapping[str, Callable[[str], None]] | None = None,
+        durable: bool = True,
     ) -> "Line":
         """Connect, and call back with the payload of each NOTIFY on the named channels.
+
+        `durable=False` is for what a crash of the server may undo without harm: its commits do not
+        wait for the disk.
 
         Raises:
             OSError, asyncpg.PostgresError: there is no way in.
@@ -34,7 +42,11 @@ class Line:
             url,
             timeout=CONNECT_SECONDS,
             command_timeout=STATEMENT_SECONDS,
-            server_settings={"application_name": name, "timezone": "UTC"},
+            server_settings={
+                "application_name": name,
+                "timezone": "UTC",
+                **({} if durable else {"synchronous_commit": "off"}),
+            },
         )
         line = cls(connection)
         for channel, heard in (listen or {}).items():

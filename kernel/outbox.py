@@ -1,10 +1,11 @@
 """The relay: brings committed events from a service's outbox to the log, in order per key."""
 
 import asyncio
+from collections import Counter as Tally
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 import structlog
@@ -12,8 +13,9 @@ from prometheus_client import Counter, Gauge
 
 from kernel.cloudevents import message_of
 from kernel.db import Database, UnitOfWork
+from kernel.floor import Floor
 from kernel.line import Line
-from kernel.transport.interface import Producer, Transport
+from kernel.transport.interface import Message, Producer, Transport
 
 log = structlog.get_logger("outbox")
 
@@ -23,6 +25,7 @@ RESTART_SECONDS = 1.0
 FAILED_SECONDS = (0.5, 30.0)  # how long a failing key waits: at first, at most
 RETENTION = timedelta(days=30)
 DELETE_BATCH = 10_000
+LONG = 20_000  # events; a relay that is well needs seconds for so many
 RELAY = 0x6F7574  # the class of the advisory locks; their number is the shard
 
 PUBLISHED = Counter("events_published_total", "Events brought to the log.", ["service", "type"])
@@ -32,17 +35,24 @@ OLDEST = Gauge("outbox_oldest_seconds", "Age of the oldest unpublished event.", 
 TRY_TO_HOLD = "SELECT pg_try_advisory_lock($1, $2)"
 # Always the lowest rows not yet marked, never a cursor: a transaction that commits late has a
 # low number, and `seq > last` would pass it by for ever (28 % of events were lost that way).
+# What is not above the floor needs no look: see kernel/floor.py.
 LOWEST = """
-SELECT seq, id, topic, key, type, sequence, occurred_at, traceparent, payload FROM outbox
-WHERE shard = $1 AND published_at IS NULL
-  AND seq NOT IN (SELECT unnest($2::bigint[])) AND key NOT IN (SELECT unnest($3::uuid[]))
-ORDER BY seq LIMIT $4
+SELECT seq, id, topic, key, type, sequence, occurred_at, traceparent, payload,
+       (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint) AS xmin,
+       (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint) AS xmax
+FROM outbox
+WHERE shard = $1 AND published_at IS NULL AND seq > $2
+  AND seq NOT IN (SELECT unnest($3::bigint[])) AND key NOT IN (SELECT unnest($4::uuid[]))
+ORDER BY seq LIMIT $5
 """
 MARK = "UPDATE outbox SET published_at = now() WHERE seq = ANY($1::bigint[])"
 BACKLOG = sa.text(
     "SELECT count(*) AS events,"
     " coalesce(extract(epoch FROM now() - min(occurred_at)), 0) AS seconds"
     " FROM outbox WHERE published_at IS NULL"
+)
+IS_LONG = sa.text(
+    "SELECT count(*) = :events FROM (SELECT FROM outbox WHERE published_at IS NULL LIMIT :events) o"
 )
 DELETE_OLD = sa.text(
     "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox"
@@ -59,9 +69,14 @@ class Backlog:
 
 
 async def backlog(uow: UnitOfWork) -> Backlog:
-    """Return what waits; bulk work pauses while it is long."""
+    """Return what waits."""
     row = (await uow.execute(BACKLOG)).one()
     return Backlog(row.events, max(0.0, float(row.seconds)))
+
+
+async def is_long(uow: UnitOfWork) -> bool:
+    """Say whether bulk work has to wait, so that what people do now is told without delay."""
+    return bool((await uow.execute(IS_LONG, {"events": LONG})).scalar_one())
 
 
 async def delete_published(database: Database, *, older_than: timedelta = RETENTION) -> int:
@@ -72,6 +87,16 @@ async def delete_published(database: Database, *, older_than: timedelta = RETENT
             last = (await uow.execute(DELETE_OLD, {"age": older_than, "limit": last})).rowcount
         deleted += last
     return deleted
+
+
+class Batch(NamedTuple):
+    """Rows of the outbox, and what they are on the wire."""
+
+    rows: list[Any]
+    messages: list[Message]
+
+
+NOTHING = Batch([], [])
 
 
 class Relay:
@@ -90,6 +115,7 @@ class Relay:
         self._producer: Producer | None = None
         self._sending: asyncio.Task[list[Any]]
         self._topics: set[str] = set()
+        self._floor = Floor()
         self._waiting: dict[Any, float] = {}
         self._pause = FAILED_SECONDS[0]
 
@@ -119,10 +145,10 @@ class Relay:
         line = await self._hold()
         if line is None:
             return 0
-        relayed, batch = 0, await self._lowest(line, beside=[])
+        relayed, batch = 0, await self._lowest(line, beside=NOTHING)
         self._sending = asyncio.create_task(self._send(batch))
         try:
-            while batch:
+            while batch.rows:
                 sent, following = await self._relay_one(line, batch)
                 relayed += sent
                 batch = following
@@ -139,12 +165,12 @@ class Relay:
         if line:
             await line.close()
 
-    async def _relay_one(self, line: Line, batch: list[Any]) -> tuple[int, list[Any]]:
+    async def _relay_one(self, line: Line, batch: Batch) -> tuple[int, Batch]:
         """Finish the batch in flight; the next is read meanwhile and on its way at the mark."""
         following = await self._lowest(line, beside=batch)
         sent = await self._sending
-        if len(sent) < len(batch):
-            following = []
+        if len(sent) < len(batch.rows):
+            following = NOTHING
         self._sending = asyncio.create_task(self._send(following))
         await self._mark(line, sent)
         return len(sent), following
@@ -161,7 +187,10 @@ class Relay:
         """Return the line if its lock on the shard is ours."""
         if self._line is None:
             self._line = await Line.open(
-                self._url, name=f"{self._service} relay", listen={"outbox": self._woken}
+                self._url,
+                name=f"{self._service} relay",
+                listen={"outbox": self._woken},
+                durable=False,  # a mark that a crash takes back only lets its event go again
             )
         if not self._holds:
             self._holds = bool(await self._line.value(TRY_TO_HOLD, RELAY, self._shard))
@@ -171,24 +200,27 @@ class Relay:
         if self._line:
             self._line.woken.set()
 
-    async def _lowest(self, line: Line, *, beside: list[Any]) -> list[Any]:
+    async def _lowest(self, line: Line, *, beside: Batch) -> Batch:
         """Return the next rows, but not those in flight and no key that waits after a failure."""
         now = asyncio.get_running_loop().time()
         self._waiting = {key: until for key, until in self._waiting.items() if until > now}
-        in_flight = [row["seq"] for row in beside]
-        return await line.rows(LOWEST, self._shard, in_flight, [*self._waiting], BATCH)
+        in_flight = [row["seq"] for row in beside.rows]
+        limits = (self._floor.at(now), in_flight, [*self._waiting], BATCH)
+        rows = await line.rows(LOWEST, self._shard, *limits)
+        self._floor.learn(rows, in_flight=in_flight, whole=not self._waiting)
+        return Batch(rows, [message_of(row, service=self._service) for row in rows])
 
-    async def _send(self, batch: list[Any]) -> list[Any]:
-        """Produce the rows, wait for every report, and return the rows that went."""
-        if not batch:
+    async def _send(self, batch: Batch) -> list[Any]:
+        """Produce the messages, wait for every report, and return the rows that went."""
+        if not batch.rows:
             return []
-        producer = await self._ready_for({row["topic"] for row in batch})
-        outcomes = await producer.send([message_of(row, service=self._service) for row in batch])
-        failed = [(row, error) for row, error in zip(batch, outcomes, strict=True) if error]
-        if len(failed) == len(batch):
+        producer = await self._ready_for({message.topic for message in batch.messages})
+        outcomes = await producer.send(batch.messages)
+        failed = [(row, error) for row, error in zip(batch.rows, outcomes, strict=True) if error]
+        if len(failed) == len(batch.rows):
             raise failed[0][1]
         self._let_wait(failed)
-        return [row for row, error in zip(batch, outcomes, strict=True) if error is None]
+        return [row for row, error in zip(batch.rows, outcomes, strict=True) if error is None]
 
     async def _ready_for(self, topics: set[str]) -> Producer:
         unknown = topics - self._topics
@@ -210,8 +242,8 @@ class Relay:
 
     async def _mark(self, line: Line, sent: list[Any]) -> None:
         await line.rows(MARK, [row["seq"] for row in sent])
-        for row in sent:
-            PUBLISHED.labels(self._service, row["type"]).inc()
+        for event_type, number in Tally(row["type"] for row in sent).items():
+            PUBLISHED.labels(self._service, event_type).inc(number)
 
 
 async def wait_for(stop: asyncio.Event, seconds: float) -> None:

@@ -63,7 +63,7 @@ class Service:
     @asynccontextmanager
     async def _without_worker(self, app: FastAPI) -> AsyncIterator[None]:
         telemetry.configure(service=self.name, settings=app.state.settings)
-        _spare_what_stays()
+        spare_what_stays()
         yield
 
     @asynccontextmanager
@@ -79,14 +79,14 @@ class Service:
         )
         working = asyncio.create_task(worker.run())
         working.add_done_callback(_end_the_process_on_a_fault)
-        _spare_what_stays()
+        spare_what_stays()
         yield
         worker.stop()
         await asyncio.wait([working])
         await transport.close()
 
 
-def _spare_what_stays() -> None:
+def spare_what_stays() -> None:
     """Let the garbage collector pass over what was loaded at the start; it lives as long as we."""
     gc.collect()
     gc.freeze()

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from sqlmodel import SQLModel
+
 from kernel.db import UnitOfWork
 from kernel.events import Event
 
@@ -22,10 +24,15 @@ class Subscriptions:
     A reaction is safe to run twice: it may run again after its transaction was rolled back.
     A missing thing (`NotFound`) and `NotYet` let it wait, any other Problem is final, and every
     other exception is tried again.
+
+    `projection` names the tables of a consumer that does nothing but keep what events said: nobody
+    else writes them, it publishes nothing, and it needs no order but that of each key. Such a
+    consumer can be rebuilt (`kernel.rebuild`).
     """
 
-    def __init__(self, consumer: str) -> None:
+    def __init__(self, consumer: str, *, projection: Sequence[type[SQLModel]] = ()) -> None:
         self.consumer = consumer
+        self.projection = tuple(projection)
         self.handlers: dict[str, list[Handler[Event]]] = {}
         self.run_handlers: dict[str, RunHandler[Event]] = {}
 
@@ -59,6 +66,12 @@ class Subscriptions:
     def topics(self) -> frozenset[str]:
         """Return the topics to read."""
         return frozenset(Event.known[name].topic for name in self.handlers)
+
+    def named(self, consumer: str) -> "Subscriptions":
+        """Return the same reactions as another consumer, which may write what it likes."""
+        twin = Subscriptions(consumer)
+        twin.handlers, twin.run_handlers = self.handlers, self.run_handlers
+        return twin
 
     async def react(self, event: Event, uow: UnitOfWork) -> None:
         """Run every reaction to the event, in the order of their declaration."""

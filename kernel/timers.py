@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from kernel import outbox
 from kernel.db import Database, UnitOfWork
 
 TIMER = 0x74696D  # the class of the advisory locks; their number stands for the timer's name
@@ -17,18 +18,22 @@ TRY_LOCK = sa.text("SELECT pg_try_advisory_xact_lock(:class, :number)")
 class Timer:
     """A reaction to time passing; safe to run twice, like any other.
 
-    `name` is unique in its service: "export.orders.remind".
+    `name` is unique in its service: "export.orders.remind". `bulk` work, which tells thousands of
+    events, leaves its turn out while the outbox is long.
     """
 
     name: str
     every: timedelta
     react: Callable[[UnitOfWork], Awaitable[None]]
+    bulk: bool = False
 
     async def run_once(self, database: Database) -> bool:
-        """Run it, unless another worker does right now; return whether it ran."""
+        """Run it, unless another worker does right now or it has to wait; return whether it ran."""
         number = zlib.crc32(self.name.encode()) - 2**31
         async with database.transaction() as uow:
             if not (await uow.execute(TRY_LOCK, {"class": TIMER, "number": number})).scalar_one():
+                return False
+            if self.bulk and await outbox.is_long(uow):
                 return False
             await self.react(uow)
         return True

@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict
+from starlette.routing import Match
+from starlette.types import Scope
 
-from kernel import idempotency, openapi
+from kernel import idempotency, openapi, outbox
 from kernel.auth import Actor, TokenVerifier, Unauthenticated
 from kernel.db import Aggregate, Database, UnitOfWork
 from kernel.edge import Edge
@@ -103,7 +104,7 @@ def _flushed(endpoint: Callable[..., Awaitable[R]]) -> Callable[..., Awaitable[R
         result = await endpoint(*args, **kwargs)
         for value in kwargs.values():
             if isinstance(value, UnitOfWork):
-                await value.session.flush()
+                await value.flush()
                 value.shown = result.version if isinstance(result, Aggregate) else value.shown
         return result
 
@@ -169,9 +170,17 @@ async def _expected(
 IfMatch = Annotated[Expected, Depends(_expected)]
 
 
+class Slice(APIRouter):
+    """The endpoints of one slice; a path elsewhere is not compared with each of them."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say whether one of them has the path."""
+        return super().matches(scope) if self.prefix in scope["path"] else (Match.NONE, {})
+
+
 def slice_router(path: str, *, tag: str) -> APIRouter:
     """Return the router of one slice, below /v1."""
-    return APIRouter(prefix=f"/v1{path}", tags=[tag], route_class=Route)
+    return Slice(prefix=f"/v1{path}", tags=[tag], route_class=Route)
 
 
 def service_app(
@@ -231,14 +240,14 @@ async def live() -> dict[str, str]:
 
 @_health.get("/health/ready")
 async def ready(request: Request) -> dict[str, str]:
-    """Tell that the service can do its work: its database answers.
+    """Tell that the service can do its work, and whether its bulk work waits for the relay.
 
     Raises:
         TemporarilyUnavailable: through the database's error, 503.
     """
-    async with request.app.state.database.engine.connect() as connection:
-        await connection.execute(sa.text("SELECT 1"))
-    return {"status": "ready"}
+    async with request.app.state.database.transaction() as uow:
+        waits = await outbox.is_long(uow)
+    return {"status": "ready", "bulk_work": "waits" if waits else "goes on"}
 
 
 @_health.get("/metrics")

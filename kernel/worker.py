@@ -9,7 +9,7 @@ import prometheus_client
 import sqlalchemy as sa
 import structlog
 
-from kernel import clock, idempotency, inbox, outbox
+from kernel import clock, idempotency, outbox, received, set_aside
 from kernel.db import Database
 from kernel.inbox import Runner
 from kernel.outbox import Relay
@@ -111,8 +111,10 @@ class Worker:
     async def _measure_once(self) -> None:
         async with self._database.transaction() as uow:
             waiting = await outbox.backlog(uow)
+            aside = await set_aside.counts(uow)
         outbox.UNPUBLISHED.labels(self.service).set(waiting.events)
         outbox.OLDEST.labels(self.service).set(waiting.oldest_seconds)
+        set_aside.show(aside, service=self.service, consumers=[r.consumer for r in self.runners])
 
     async def _keep_house(self) -> None:
         while True:
@@ -121,7 +123,7 @@ class Worker:
 
     async def _keep_house_once(self) -> None:
         deleted = await outbox.delete_published(self._database)
-        await inbox.forget_received(self._database)
+        await received.forget(self._database)
         await idempotency.forget_answers(self._database)
         log.info("worker.house_kept", service=self.service, published_events_deleted=deleted)
 

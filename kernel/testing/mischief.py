@@ -106,6 +106,10 @@ class MischievousConsumer:
         """Pass on."""
         return await self._inner.lag()
 
+    async def oldest(self) -> dict[Partition, int]:
+        """Pass on."""
+        return await self._inner.oldest()
+
     async def close(self) -> None:
         """Pass on."""
         await self._inner.close()

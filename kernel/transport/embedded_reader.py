@@ -49,8 +49,18 @@ INSERT INTO log_offset (consumer_group, topic, partition, next_offset)
 SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[])
 ON CONFLICT (consumer_group, topic, partition) DO UPDATE SET next_offset = excluded.next_offset
 """
+OLDEST = """
+SELECT p.topic, p.partition, coalesce(
+    (SELECT min("offset") FROM log_record r WHERE r.topic = p.topic AND r.partition = p.partition),
+    p.next_offset
+) FROM log_partition p WHERE p.topic = ANY($1)
+"""
 LAG = """
-SELECT p.topic, p.partition, p.next_offset - coalesce(o.next_offset, 0)
+SELECT p.topic, p.partition, p.next_offset - coalesce(
+    o.next_offset,
+    (SELECT min("offset") FROM log_record r WHERE r.topic = p.topic AND r.partition = p.partition),
+    p.next_offset
+)
 FROM log_partition p LEFT JOIN log_offset o
   ON o.consumer_group = $1 AND o.topic = p.topic AND o.partition = p.partition
 WHERE p.topic = ANY($2)
@@ -79,7 +89,10 @@ class EmbeddedConsumer:
         """Become a member of the group."""
         consumer = cls(group, topics, on_revoke=on_revoke)
         hear = {"log": consumer._appended, "log_group": consumer._group_changed}
-        consumer._line = line = await Line.open(url, name=f"log {group}", listen=hear)
+        # An offset that a crash takes back only lets records be read again.
+        consumer._line = line = await Line.open(
+            url, name=f"log {group}", listen=hear, durable=False
+        )
         async with line.transaction() as connection:
             consumer._member = await connection.fetchval(JOIN, group, consumer._topics)
             await connection.execute(BE_ALIVE, consumer._member)
@@ -115,6 +128,11 @@ class EmbeddedConsumer:
         """Return the records not committed; see the interface."""
         rows = await self._line.rows(LAG, self._group, self._topics)
         return {Partition(topic, number): lag for topic, number, lag in rows}
+
+    async def oldest(self) -> dict[Partition, int]:
+        """Return where the log begins; see the interface."""
+        rows = await self._line.rows(OLDEST, self._topics)
+        return {Partition(topic, number): offset for topic, number, offset in rows}
 
     async def close(self) -> None:
         """Leave the group."""

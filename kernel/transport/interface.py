@@ -2,7 +2,6 @@
 
 import zlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import orjson
@@ -33,8 +32,7 @@ class Partition(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What a producer appends; `key` chooses the partition."""
 
     topic: str
@@ -43,8 +41,7 @@ class Message:
     headers: Headers = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What a reader gets: a message and where it stands on the log."""
 
     topic: str
@@ -97,6 +94,9 @@ class Consumer(Protocol):
 
     async def lag(self) -> dict[Partition, int]:
         """Return how many records the group has not committed, per partition of its topics."""
+
+    async def oldest(self) -> dict[Partition, int]:
+        """Return where the log begins, per partition; above 0, earlier records are gone."""
 
     async def close(self) -> None:
         """Leave the group; its other members take over."""
@@ -160,8 +160,6 @@ def _reader(partition: Partition, readers: list[int] | None) -> int | None:
 
 
 def positions_after(records: Iterable[Record]) -> dict[Partition, int]:
-    """Return what to commit once the records are dealt with."""
-    positions: dict[Partition, int] = {}
-    for record in records:
-        positions[record.source] = max(positions.get(record.source, 0), record.offset + 1)
-    return positions
+    """Return what to commit once the records, in order per partition, are dealt with."""
+    positions = {(record.topic, record.partition): record.offset + 1 for record in records}
+    return {Partition(*place): position for place, position in positions.items()}

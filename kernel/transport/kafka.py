@@ -1,6 +1,7 @@
 """Apache Kafka behind the transport interface; the only module that knows its client."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 
@@ -11,9 +12,11 @@ from aiokafka.errors import (
     CommitFailedError,
     IllegalStateError,
     KafkaError,
+    MessageSizeTooLargeError,
     TopicAlreadyExistsError,
     for_code,
 )
+from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import OffsetAndMetadata
 
 from kernel.transport.interface import (
@@ -34,7 +37,6 @@ SEND_SECONDS = 30.0
 REQUEST_MS = 10_000
 RETRY_MS = 500  # a broker that is away is asked twice a second, and logged as often
 CLOSE_SECONDS = 5.0
-LINGER_MS = 2
 BATCH_BYTES = 256 * 1024
 # Below the broker's own limit: a record that it would refuse fails here, before it takes a
 # sequence number that the idempotent producer then misses.
@@ -44,11 +46,11 @@ REPLICAS = 3
 # group changes.
 SESSION_MS, HEARTBEAT_MS, REBALANCE_MS = 6_000, 2_000, 30_000
 
-Report = asyncio.Future[object] | Exception
+Turn = tuple[int, Message]
 
 
 class KafkaProducer:
-    """Idempotent, acks=all. The client never gives a batch up, so the deadline is ours.
+    """Idempotent, acks=all, a batch a partition. The client never gives up, so we keep the time.
 
     After a failure the client is replaced: its sequence numbers no longer fit the broker's.
     """
@@ -61,15 +63,17 @@ class KafkaProducer:
 
     async def send(self, messages: Sequence[Message]) -> list[Exception | None]:
         """Append; see the interface."""
-        deadline = asyncio.get_running_loop().time() + SEND_SECONDS
-        reports = await self._post_all(messages, deadline)
-        pending = [report for report in reports if isinstance(report, asyncio.Future)]
-        if pending:
-            await asyncio.wait(pending, timeout=deadline - asyncio.get_running_loop().time())
-        outcomes = [_outcome(report) for report in reports]
-        if any(map(_outcome, pending)) or len(reports) < len(messages):
+        outcomes: list[Exception | None] = [NotSent()] * len(messages)
+        whole = False
+        with suppress(TimeoutError, KafkaError):  # the latter: no broker to start with
+            async with asyncio.timeout(SEND_SECONDS):
+                client = self._client or await self._start()
+                strands = await self._strands(client, messages, outcomes)
+                appending = (_append(client, *strand, outcomes) for strand in strands.items())
+                whole = all(await asyncio.gather(*appending))
+        if not whole:
             self._end(_abandon)
-        return outcomes + [NotSent() for _ in messages[len(reports) :]]
+        return outcomes
 
     async def close(self) -> None:
         """Close the client, whatever state the broker is in."""
@@ -77,50 +81,34 @@ class KafkaProducer:
         if self._endings:
             await asyncio.wait(self._endings)
 
-    async def _post_all(self, messages: Sequence[Message], deadline: float) -> list[Report]:
-        """Hand messages to the client, as many as it takes until the deadline."""
-        reports: list[Report] = []
-        failed: set[tuple[str, str]] = set()
-        with suppress(TimeoutError, KafkaError):  # the latter: no broker to start with
-            async with asyncio.timeout_at(deadline):
-                client = self._client or await self._start()
-                for message in messages:
-                    reports.append(await self._post(client, message, failed))
-        return reports
-
-    async def _post(
-        self, client: AIOKafkaProducer, message: Message, failed: set[tuple[str, str]]
-    ) -> Report:
-        stream = (message.topic, message.key)
-        if stream in failed:
-            return NotSent()
-        try:
-            report: Report = await self._hand_over(client, message)
-        except KafkaError as error:
-            failed.add(stream)
-            refused: Exception = error
-            return refused
-        return report
-
-    async def _hand_over(self, client: AIOKafkaProducer, message: Message) -> Report:
-        size = self._sizes.get(message.topic)
-        if size is None:
-            size = self._sizes[message.topic] = len(await client.partitions_for(message.topic))
-        report: Report = await client.send(
-            message.topic,
-            message.value,
-            message.key.encode(),
-            partition=partition_of(message.key, size),
-            headers=list(message.headers),
-        )
-        return report
+    async def _strands(
+        self,
+        client: AIOKafkaProducer,
+        messages: Sequence[Message],
+        outcomes: list[Exception | None],
+    ) -> dict[Partition, deque[Turn]]:
+        """Return the messages of each partition; without what no broker takes, and its key's."""
+        for topic in {message.topic for message in messages} - self._sizes.keys():
+            self._sizes[topic] = len(await client.partitions_for(topic))
+        strands: dict[Partition, deque[Turn]] = {}
+        refused = set[tuple[str, str]]()
+        for nth, message in enumerate(messages):
+            topic, key, value, _ = message
+            if (topic, key) in refused:
+                continue
+            if len(value) > MESSAGE_BYTES:
+                refused.add((topic, key))
+                outcomes[nth] = MessageSizeTooLargeError()
+                continue
+            place = Partition(topic, partition_of(key, self._sizes[topic]))
+            strands.setdefault(place, deque()).append((nth, message))
+        return strands
 
     async def _start(self) -> AIOKafkaProducer:
         client = AIOKafkaProducer(
             bootstrap_servers=self._bootstrap,
             enable_idempotence=True,
             acks="all",
-            linger_ms=LINGER_MS,
             max_batch_size=BATCH_BYTES,
             max_request_size=MESSAGE_BYTES,
             request_timeout_ms=REQUEST_MS,
@@ -157,14 +145,39 @@ async def _abandon(client: AIOKafkaProducer) -> None:
             await client._sender.close()
 
 
-def _outcome(report: Report) -> Exception | None:
-    if isinstance(report, Exception):
-        return report
-    if not report.done():
-        report.add_done_callback(asyncio.Future.exception)  # nobody will ask for it again
-        return NotSent()
-    error = report.exception()
-    return error if error is None or isinstance(error, Exception) else NotSent()
+async def _append(
+    client: AIOKafkaProducer,
+    place: Partition,
+    waiting: deque[Turn],
+    outcomes: list[Exception | None],
+) -> bool:
+    """Append a partition's messages, batch after batch; after one that failed none is tried."""
+    while waiting:
+        batch = client.create_batch()
+        packed = _pack(batch, waiting)
+        report = await client.send_batch(batch, place.topic, partition=place.number)
+        report.add_done_callback(asyncio.Future.exception)  # after the deadline nobody asks for it
+        await asyncio.wait([report])
+        error = report.exception()
+        for nth in packed:
+            outcomes[nth] = error
+        if error:
+            return False
+    return True
+
+
+def _pack(batch: BatchBuilder, waiting: deque[Turn]) -> list[int]:
+    """Move messages into the batch until it is full; return their places among all."""
+    packed = []
+    while waiting:
+        nth, message = waiting[0]
+        key, headers = message.key.encode(), list(message.headers)
+        if not batch.append(timestamp=None, key=key, value=message.value, headers=headers):
+            break
+        waiting.popleft()
+        packed.append(nth)
+    batch.close()  # or the client would wait for more
+    return packed
 
 
 class _Handover(ConsumerRebalanceListener):  # type: ignore[misc]  # the client ships no types
@@ -221,11 +234,7 @@ class KafkaConsumer:
 
     async def lag(self) -> dict[Partition, int]:
         """Return the records not committed; see the interface."""
-        partitions = [
-            TopicPartition(topic, number)
-            for topic in self._client.subscription()
-            for number in self._client.partitions_for_topic(topic) or ()
-        ]
+        partitions = self._partitions()
         committed = await self._admin.list_consumer_group_offsets(self._group)
         ends = await self._client.end_offsets(partitions)
         new = [p for p in partitions if p not in committed or committed[p].offset < 0]
@@ -233,9 +242,21 @@ class KafkaConsumer:
         done = {p: begins[p] if p in begins else committed[p].offset for p in partitions}
         return {Partition(p.topic, p.partition): max(0, ends[p] - done[p]) for p in partitions}
 
+    async def oldest(self) -> dict[Partition, int]:
+        """Return where the log begins; see the interface."""
+        begins = await self._client.beginning_offsets(self._partitions())
+        return {Partition(p.topic, p.partition): at for p, at in begins.items()}
+
     async def close(self) -> None:
         """Leave the group."""
         await self._client.stop()
+
+    def _partitions(self) -> list[TopicPartition]:
+        return [
+            TopicPartition(topic, number)
+            for topic in self._client.subscription()
+            for number in self._client.partitions_for_topic(topic) or ()
+        ]
 
 
 def _text(key: bytes | None) -> str:

@@ -3,6 +3,9 @@
 import asyncio
 from uuid import uuid4
 
+import pytest
+
+from kernel import outbox
 from tests.kernel.conftest import READER, Toy
 
 
@@ -162,3 +165,19 @@ async def test_what_nobody_offers_is_said_politely(baskets: Toy) -> None:
     assert (nowhere.status_code, nowhere.json()["code"]) == (404, "KER-0010")
     assert (nohow.status_code, nohow.json()["code"]) == (405, "KER-0011")
     assert "allow" in nohow.headers
+
+
+async def test_readiness_tells_whether_bulk_work_waits(
+    baskets: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "LONG", 2)
+    before = await baskets.http.get("/health/ready")
+
+    await baskets.weave("eceng")
+    await baskets.weave("pandan")
+    after = await baskets.http.get("/health/ready")
+    woven = await baskets.weave("mendong")
+
+    assert (before.status_code, before.json()["bulk_work"]) == (200, "goes on")
+    assert (after.status_code, after.json()["bulk_work"]) == (200, "waits")
+    assert woven.status_code == 201

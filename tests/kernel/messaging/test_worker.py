@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from cli.postgres import EmbeddedPostgres
+from kernel import outbox
 from kernel.db import Database, UnitOfWork
 from kernel.inbox import Runner
 from kernel.operations import messaging
@@ -169,6 +170,25 @@ async def test_a_timer_runs_once_at_a_time(post: Post) -> None:
 
     assert beside == [False]
     assert await post.count("outbox") == 1
+
+
+async def test_bulk_work_waits_while_the_outbox_is_long(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "LONG", 3)
+    rounds: list[str] = []
+
+    async def load_a_chunk(uow: UnitOfWork) -> None:
+        rounds.append("loaded")
+
+    bulk = Timer("post.load", timedelta(days=1), load_a_chunk, bulk=True)
+    await post.move(uuid4(), 1, 2, 3)
+
+    assert not await bulk.run_once(post.database)
+    await post.relay.run_once()
+    assert await bulk.run_once(post.database)
+
+    assert rounds == ["loaded"]
 
 
 async def test_the_operator_sees_what_was_told_heard_and_refused(post: Post) -> None:
