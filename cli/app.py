@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
-from cli import environment, migrating, platform, reach, running
+from cli import dead_letters, environment, migrating, parked, platform, reach, rebuilding, running
 from cli.failures import CannotGoOn
 from cli.places import Places, Ports
 from cli.screen import Screen, said
 from cli.webapp import is_ready
 
 app = typer.Typer(name="anyam", add_completion=False, no_args_is_help=True)
+app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(parked.app, name="parked")
+app.command()(rebuilding.rebuild)
 PLACES = Places.asked()
 SCREEN = Screen()
 
@@ -111,10 +114,4 @@ def clean() -> None:
 
 def running_platform() -> running.Platform:
     """Return the platform of this clone; CannotGoOn when none runs."""
-    current = running.Register(PLACES.run).current()
-    if current is None:
-        raise CannotGoOn(
-            id="Platform tidak berjalan: mulai dengan make up.",
-            en="The platform does not run: start it with make up.",
-        )
-    return current
+    return running.required(running.Register(PLACES.run))

@@ -79,6 +79,17 @@ class Register:
         return platform if platform.process() else None
 
 
+def required(register: Register) -> Platform:
+    """Return the platform of this clone; CannotGoOn when none runs."""
+    current = register.current()
+    if current is None:
+        raise CannotGoOn(
+            id="Platform tidak berjalan: mulai dengan make up.",
+            en="The platform does not run: start it with make up.",
+        )
+    return current
+
+
 def try_lock(lock: IO[str]) -> bool:
     """Take the lock until the file is closed; False when another process has it."""
     try:

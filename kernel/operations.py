@@ -1,53 +1,36 @@
-"""What an operator asks of a service's messaging, and the one thing to do about it: redrive."""
+"""What an operator asks of a service's messaging, and what there is to do about it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
-from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
 
-from kernel import dead_letters, outbox
-from kernel.auth import Actor, allow
+from kernel import clock, outbox, set_aside
 from kernel.db import UnitOfWork
-from kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT
-from kernel.problems import NotFound, Text
+from kernel.dead_letter_routes import dead_letters_router
+from kernel.operators import MayRead
+from kernel.parked_routes import parked_router
+from kernel.set_aside import SetAside
 from kernel.subscriptions import Subscriptions
 from kernel.web import Uow, View, slice_router
 
-MayRead = Annotated[Actor, allow("operations:read")]
-MayWrite = Annotated[Actor, allow("operations:write")]
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
-
+COUNTED = timedelta(days=1)
+# Both tables have a BRIN index on the moment: a day is counted, not the months that are kept.
 PUBLISHED = sa.text(
-    "SELECT type, count(*) AS events FROM outbox WHERE published_at IS NOT NULL GROUP BY type"
+    "SELECT type, count(*) AS events FROM outbox WHERE published_at >= :since GROUP BY type"
 )
 DELIVERED = sa.text(
-    "SELECT consumer, event_type, count(*) AS events FROM inbox GROUP BY consumer, event_type"
-)
-PARKED = sa.text("SELECT consumer, count(*) AS events FROM parked GROUP BY consumer")
-DEAD = sa.text(
-    "SELECT consumer, count(*) AS events FROM dead_letter WHERE redriven_at IS NULL"
-    " GROUP BY consumer"
+    "SELECT consumer, event_type, count(*) AS events FROM inbox WHERE received_at >= :since"
+    " GROUP BY consumer, event_type"
 )
 LAG = sa.text("SELECT consumer, records, measured_at FROM consumer_lag")
-NEWEST_DEAD = sa.text(
-    'SELECT id, consumer, topic, partition, "offset", key, event_id, event_type, attempts,'
-    " error_class, trace_id, failed_at, redriven_at"
-    " FROM dead_letter ORDER BY id DESC LIMIT :limit"
-)
 
-
-class DeadLetterNotFound(NotFound):
-    """No such dead letter, or it was sent round again before."""
-
-    code = "KER-0040"
-    title = Text(id="Surat mati tidak ditemukan", en="No such dead letter")
-    detail = Text(
-        id="Tidak ada surat mati {dead_letter_id} yang menunggu.",
-        en="No dead letter {dead_letter_id} is waiting.",
-    )
+Since = Annotated[
+    AwareDatetime | None, Query(description="Count what came after it; without it, for a day.")
+]
 
 
 class Waiting(View):
@@ -69,94 +52,69 @@ class ConsumerState(View):
 
 
 class Messaging(View):
-    """A service's messaging; it remembers what it published 30 days, what it received 90."""
+    """A service's messaging: what moved since when, and all that waits now.
+
+    It remembers what it published 30 days, what it received 90.
+    """
 
     service: str
+    since: datetime
     published: dict[str, int]
     unpublished: Waiting
     consumers: list[ConsumerState]
 
 
-class DeadLetterOut(View):
-    """An event that a consumer gave up on; its content is not shown."""
-
-    id: UUID
-    consumer: str
-    topic: str
-    partition: int
-    offset: int
-    key: str
-    event_id: UUID | None
-    event_type: str | None
-    attempts: int
-    error_class: str
-    trace_id: str | None
-    failed_at: datetime
-    redriven_at: datetime | None
-
-
-class DeadLetters(View):
-    """The newest dead letters."""
-
-    items: list[DeadLetterOut]
-
-
 def operations_router(service: str, subscriptions: Sequence[Subscriptions] = ()) -> APIRouter:
     """Return the endpoints below /v1/operations/<service>."""
-    router = slice_router(f"/operations/{service}", tag="operations")
+    state = slice_router(f"/operations/{service}", tag="operations")
 
-    @router.get("/messaging", response_model=Messaging)
-    async def show_messaging(actor: MayRead, uow: Uow) -> Messaging:
+    @state.get("/messaging", response_model=Messaging)
+    async def show_messaging(actor: MayRead, uow: Uow, since: Since = None) -> Messaging:
         """Tell what was published and delivered, and what waits where."""
-        return await messaging(uow, service=service, subscriptions=subscriptions)
+        return await messaging(uow, service=service, subscriptions=subscriptions, since=since)
 
-    @router.get("/dead-letters", response_model=DeadLetters)
-    async def list_dead_letters(
-        actor: MayRead, uow: Uow, limit: Limit = DEFAULT_LIMIT
-    ) -> DeadLetters:
-        """List the newest dead letters."""
-        rows = (await uow.execute(NEWEST_DEAD, {"limit": limit})).mappings()
-        return DeadLetters(items=[DeadLetterOut(**row) for row in rows])
-
-    @router.post("/dead-letters/{dead_letter_id}/redrive", status_code=204)
-    async def redrive_dead_letter(dead_letter_id: UUID, actor: MayWrite, uow: Uow) -> None:
-        """Send a dead letter to its consumer again; the effect happens once."""
-        if not await dead_letters.redrive(uow, dead_letter_id):
-            raise DeadLetterNotFound(dead_letter_id=str(dead_letter_id))
-
+    router = APIRouter()
+    for each in (state, dead_letters_router(service), parked_router(service)):
+        router.include_router(each)
     return router
 
 
 async def messaging(
-    uow: UnitOfWork, *, service: str, subscriptions: Sequence[Subscriptions] = ()
+    uow: UnitOfWork,
+    *,
+    service: str,
+    subscriptions: Sequence[Subscriptions] = (),
+    since: datetime | None = None,
 ) -> Messaging:
     """Return the state of a service's messaging; what was never delivered counts as 0."""
+    since = since or clock.now() - COUNTED
     waiting = await outbox.backlog(uow)
+    published = await uow.execute(PUBLISHED, {"since": since})
     return Messaging(
         service=service,
-        published={row.type: row.events for row in await uow.execute(PUBLISHED)},
+        since=since,
+        published={row.type: row.events for row in published},
         unpublished=Waiting(events=waiting.events, oldest_seconds=waiting.oldest_seconds),
-        consumers=await _consumers(uow, subscriptions),
+        consumers=await _consumers(uow, subscriptions, since=since),
     )
 
 
 async def _consumers(
-    uow: UnitOfWork, subscriptions: Sequence[Subscriptions]
+    uow: UnitOfWork, subscriptions: Sequence[Subscriptions], *, since: datetime
 ) -> list[ConsumerState]:
     delivered = {each.consumer: dict.fromkeys(each.handlers, 0) for each in subscriptions}
-    for row in await uow.execute(DELIVERED):
+    for row in await uow.execute(DELIVERED, {"since": since}):
         delivered.setdefault(row.consumer, {})[row.event_type] = row.events
-    parked = {row.consumer: row.events for row in await uow.execute(PARKED)}
-    dead = {row.consumer: row.events for row in await uow.execute(DEAD)}
+    aside = await set_aside.counts(uow)
     lag = {row.consumer: row for row in await uow.execute(LAG)}
     return [
         ConsumerState(
             consumer=consumer,
             delivered=delivered.get(consumer, {}),
-            dead=dead.get(consumer, 0),
-            parked=parked.get(consumer, 0),
+            dead=aside.get(consumer, SetAside()).dead,
+            parked=aside.get(consumer, SetAside()).parked,
             lag=lag[consumer].records if consumer in lag else None,
             lag_measured_at=lag[consumer].measured_at if consumer in lag else None,
         )
-        for consumer in sorted({*delivered, *parked, *dead, *lag})
+        for consumer in sorted({*delivered, *aside, *lag})
     ]

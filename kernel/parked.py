@@ -15,6 +15,8 @@ FIRST_RETRY = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=10)
 BEHIND = "Behind"  # the error class of an event that only waits for an earlier one
 
+# Nearly always false; asked first, it spares the writing of hundreds of keys.
+ANY = sa.text("SELECT EXISTS (SELECT 1 FROM parked WHERE consumer = :consumer)")
 BLOCKED = sa.text(
     "SELECT DISTINCT topic, key FROM parked WHERE consumer = :consumer AND key = ANY(:keys)"
 )
@@ -32,13 +34,34 @@ HEADS = sa.text(
     " ORDER BY position LIMIT 100"
 ).bindparams(sa.bindparam("early", type_=sa.Boolean()))
 TAKE = sa.text(
-    'SELECT topic, key, value, headers::text, partition, "offset", attempts, failed_at'
-    " FROM parked WHERE position = :position FOR UPDATE SKIP LOCKED"
+    'SELECT consumer, topic, key, value, headers::text, partition, "offset", attempts, error_class,'
+    " failed_at FROM parked WHERE position = :position FOR UPDATE SKIP LOCKED"
 )
 RELEASE = sa.text("DELETE FROM parked WHERE position = :position")
 POSTPONE = sa.text(
     "UPDATE parked SET attempts = :attempts, error_class = :error_class,"
     " next_attempt_at = :next_attempt_at WHERE position = :position"
+)
+
+# An index alone answers which event is the first of its key, however many stand behind it.
+KEYS = sa.text(
+    "SELECT position, consumer, topic, key, event_id, event_type, error_class, attempts, failed_at,"
+    " next_attempt_at, behind FROM (SELECT min(position) AS position, count(*) - 1 AS behind"
+    "  FROM parked WHERE CAST(:consumer AS text) IS NULL OR consumer = :consumer"
+    "  GROUP BY consumer, topic, key HAVING min(position) > :after ORDER BY position LIMIT :limit)"
+    " AS first JOIN parked USING (position) ORDER BY position"
+)
+# A head that is locked is being tried now.
+HURRY = sa.text(
+    "UPDATE parked SET next_attempt_at = :at WHERE position IN (SELECT position FROM"
+    " (SELECT min(position) AS position FROM parked WHERE consumer = :consumer"
+    "  AND (CAST(:topic AS text) IS NULL OR topic = :topic AND key = :key) GROUP BY topic, key)"
+    " AS first JOIN parked AS head USING (position) WHERE next_attempt_at > :at"
+    " ORDER BY position LIMIT :limit FOR UPDATE OF head SKIP LOCKED)"
+)
+EARLIER = sa.text(
+    "SELECT min(one.position) FROM parked AS one JOIN parked AS this USING (consumer, topic, key)"
+    " WHERE this.position = :position AND one.position < this.position"
 )
 
 Stream = tuple[str, str]
@@ -49,8 +72,10 @@ class Parked:
     """One event that waits, locked for this transaction."""
 
     position: int
+    consumer: str
     delivery: Delivery
     attempts: int
+    error_class: str
     failed_at: datetime
 
 
@@ -78,6 +103,8 @@ def pause_after(attempts: int) -> timedelta:
 
 async def blocked(uow: UnitOfWork, *, consumer: str, deliveries: Iterable[Delivery]) -> set[Stream]:
     """Return the streams of these deliveries in which an earlier event waits."""
+    if not (await uow.execute(ANY, {"consumer": consumer})).scalar_one():
+        return set()
     keys = sorted({delivery.record.key for delivery in deliveries})
     rows = await uow.execute(BLOCKED, {"consumer": consumer, "keys": keys})
     return {(row.topic, row.key) for row in rows}
@@ -123,7 +150,8 @@ async def take(uow: UnitOfWork, position: int) -> Parked | None:
         partition=row["partition"],
         offset=row["offset"],
     )
-    return Parked(position, read(record), row["attempts"], row["failed_at"])
+    fate = {name: row[name] for name in ("consumer", "attempts", "error_class", "failed_at")}
+    return Parked(position=position, delivery=read(record), **fate)
 
 
 async def release(uow: UnitOfWork, parked: Parked) -> None:
@@ -138,3 +166,26 @@ async def postpone(
     again = {"next_attempt_at": at + pause_after(max(1, attempts)), "attempts": attempts}
     names = {"position": parked.position, "error_class": error_class, **again}
     await uow.execute(POSTPONE, names)
+
+
+async def keys(
+    uow: UnitOfWork, *, consumer: str | None, limit: int, after: int
+) -> list[dict[str, Any]]:
+    """Return the keys that wait: the first event of each, and how many stand behind it."""
+    rows = await uow.execute(KEYS, {"consumer": consumer, "limit": limit, "after": after})
+    return [dict(row) for row in rows.mappings()]
+
+
+async def hurry(
+    uow: UnitOfWork, *, consumer: str, stream: Stream | None, limit: int, at: datetime
+) -> int:
+    """Let the first event of each key (of one stream, or of all) be tried now; return how many."""
+    topic, key = stream or (None, None)
+    names = {"consumer": consumer, "topic": topic, "key": key, "limit": limit, "at": at}
+    return (await uow.execute(HURRY, names)).rowcount
+
+
+async def earlier(uow: UnitOfWork, position: int) -> int | None:
+    """Return the position of the first event of the same key, if that is another one."""
+    first: int | None = (await uow.execute(EARLIER, {"position": position})).scalar_one()
+    return first

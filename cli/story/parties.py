@@ -1,4 +1,4 @@
-"""The five parties' clients: who they are, and what each may do at the gateway."""
+"""The clients of the five parties and of the platform's operator, and what each may do."""
 
 from dataclasses import dataclass
 
@@ -127,4 +127,5 @@ CLIENTS = (
         "provider",
         may("financing", providers="read", bankability="read", referrals="read decide"),
     ),
+    ClientSpec("operator", "anyam", "platform", ("operations:read", "operations:write")),
 )

@@ -9,6 +9,7 @@ from cli.postgres import EmbeddedPostgres
 from kernel.db import Database
 from kernel.testing.clock import FrozenClock
 from kernel.transport.memory import MemoryTransport
+from tests.kernel.messaging.desk import Desk
 from tests.kernel.messaging.post import TABLES, Post
 
 
@@ -37,6 +38,14 @@ async def post(clean_database: Database) -> AsyncIterator[Post]:
     office = Post(clean_database, MemoryTransport())
     yield office
     await office.close()
+
+
+@pytest.fixture
+async def desk(post: Post) -> AsyncIterator[Desk]:
+    """Give the operator's desk of this post office."""
+    operators = Desk(post)
+    yield operators
+    await operators.close()
 
 
 @pytest.fixture
