@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.types import Scope
 
 from gateway import observe
+from gateway.answers import header
 from gateway.headers import Headers, body_length, enters, named_in, singles
 from gateway.identity import Caller, Identity
 from gateway.internal import InternalTokens
@@ -45,9 +46,16 @@ class Passage:
         return self.length != 0
 
     @property
-    def repeatable(self) -> bool:
-        """Tell whether asking twice does no more than asking once."""
+    def safe(self) -> bool:
+        """Tell whether the request changes nothing."""
         return self.method in SAFE and not self.has_body
+
+    @property
+    def repeatable(self) -> bool:
+        """Tell whether asking twice does no more than asking once: services replay by the key."""
+        return self.safe or (
+            self.method == "POST" and header(self.headers, b"idempotency-key") is not None
+        )
 
 
 class Admission:

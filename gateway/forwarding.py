@@ -44,6 +44,7 @@ class Forwarding:
     ) -> None:
         self.status = 0
         self._sent = True
+        self._whole = True
         self._passage = passage
         self._upstream = upstream
         self._receive = receive
@@ -79,7 +80,7 @@ class Forwarding:
         self, first: Message | None, own_headers: list[tuple[bytes, bytes]], *, fresh: bool
     ) -> None:
         upstream = self._upstream
-        connection = await upstream.acquire(fresh=fresh, careful=not self._passage.repeatable)
+        connection = await upstream.acquire(fresh=fresh, careful=not self._passage.safe)
         reply: Reply | None = None
         try:
             reply = connection.begin(
@@ -127,7 +128,7 @@ class Forwarding:
         """Send what is left of the body; then watch for a client that leaves, and for the time."""
         loop = asyncio.get_running_loop()
         if first is not None and first.get("more_body", False):
-            self._sent = False
+            self._sent = self._whole = False
             self._tasks.append(loop.create_task(self._pump(connection, reply, first)))
             return
         self._timers.append(loop.call_later(WATCH_AFTER, self._watch_on, reply))
@@ -234,10 +235,10 @@ class Forwarding:
         ):
             raise _AskAgain from failure
         upstream.breaker.failed()
-        raise _problem_of(failure, upstream, repeatable=self._passage.repeatable) from failure
+        raise _problem_of(failure, upstream, safe=self._passage.safe) from failure
 
     def _may_repeat(self, reply: Reply | None) -> bool:
-        unheard = reply is not None and not reply.touched
+        unheard = reply is not None and not reply.touched and self._whole
         return unheard and self._passage.repeatable and self._upstream.retries.spend()
 
     def _stop(self, connection: Connection) -> None:
@@ -260,9 +261,9 @@ def _expire(reply: Reply) -> None:
         reply.fail(Late())
 
 
-def _problem_of(failure: ReplyFailed, upstream: Upstream, *, repeatable: bool) -> Problem:
+def _problem_of(failure: ReplyFailed, upstream: Upstream, *, safe: bool) -> Problem:
     if isinstance(failure, Late):
         return AnswerLate(service=upstream.name)
     if isinstance(failure, Unreadable):
         return BadAnswer(service=upstream.name)
-    return upstream.unavailable() if repeatable else AnswerLost(service=upstream.name)
+    return upstream.unavailable() if safe else AnswerLost(service=upstream.name)

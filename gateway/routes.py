@@ -23,7 +23,7 @@ class Route:
     @property
     def takes_files(self) -> bool:
         """Tell whether the route takes an import file, which may be large."""
-        return "imports" in self.path.split("/")
+        return self.method == "POST" and self.path.endswith("imports")
 
 
 @dataclass

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
 
     connect_timeout: float = 2.0
     """Seconds until a service must accept a connection."""
+    restart_seconds: float = 15.0
+    """Seconds that requests are held for a service that is gone: it may be starting again."""
     answer_timeout: float = 30.0
     """Seconds from the end of a request until its answer must begin."""
     idle_timeout: float = 60.0

@@ -9,6 +9,9 @@ from gateway.connection import Connection
 from gateway.problems import ServiceUnavailable
 from gateway.settings import Settings
 
+KNOCK_SECONDS = 0.05
+"""Between two tries to reach a service that starts again."""
+
 
 class Upstream:
     """Gives out connections to one service, the one used last first."""
@@ -24,12 +27,15 @@ class Upstream:
         self.in_flight = 0
         self._settings = settings
         self._idle: dict[Connection, None] = {}
+        self._away_since: float | None = None
+        self._knocking = asyncio.Lock()
 
     async def acquire(self, *, fresh: bool = False, careful: bool = False) -> Connection:
         """Return a connection that is ready for a request.
 
         `fresh` opens a new one. `careful` looks at a kept one before trusting it, for requests
-        that must not be sent twice.
+        that must not be sent twice. While the service starts again the request is held: nothing
+        of it was sent.
 
         Raises:
             ServiceUnavailable: the service does not accept connections, fails at the moment,
@@ -37,11 +43,12 @@ class Upstream:
         """
         if self.in_flight >= self._settings.upstream_connections:
             raise self.unavailable()
-        connection = None if fresh else self._kept(careful=careful)
-        if connection is None:
-            connection = await self._open()
         self.in_flight += 1
-        return connection
+        try:
+            return (None if fresh else self._kept(careful=careful)) or await self._open()
+        except BaseException:
+            self.in_flight -= 1
+            raise
 
     def release(self, connection: Connection) -> None:
         """Take a connection back; one that cannot be used again is dropped."""
@@ -75,14 +82,37 @@ class Upstream:
     async def _open(self) -> Connection:
         if not self.breaker.admits():
             raise self.unavailable()
+        try:
+            return await self._connect() or await self._knock()
+        except OSError as error:
+            self.breaker.failed()
+            raise self.unavailable() from error
+
+    async def _knock(self) -> Connection:
+        """Try until the service is back or stays away; one request knocks for all that wait."""
+        async with self._knocking:
+            while (connection := await self._connect()) is None:
+                continue
+        return connection
+
+    async def _connect(self) -> Connection | None:
+        """Return a new connection; None, after a pause, where trying again may help."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._settings.connect_timeout):
                 _, connection = await loop.create_connection(self._new, self.host, self.port)
-        except (OSError, TimeoutError) as error:
-            self.breaker.failed()
-            raise self.unavailable() from error
+        except OSError:
+            if not self._may_be_starting():
+                raise
+            await asyncio.sleep(KNOCK_SECONDS)
+            return None
+        self._away_since = None
         return connection
+
+    def _may_be_starting(self) -> bool:
+        now = time.monotonic()
+        self._away_since = self._away_since or now
+        return now - self._away_since < self._settings.restart_seconds
 
     def _new(self) -> Connection:
         return Connection(self._forget)

@@ -142,7 +142,7 @@ OTHER_ADVICE = Text(
 )
 
 # PostgreSQL's SQLSTATE classes (documentation, appendix A).
-BAD_VALUE, BROKEN_CONSTRAINT = "22", "23"
+BAD_VALUE, BROKEN_CONSTRAINT, WRONG_SQL = "22", "23", "42"
 
 
 def answer_with_problems(app: FastAPI) -> None:
@@ -199,13 +199,24 @@ async def _refused(request: Request, error: HTTPException) -> Response:
     return response
 
 
+def is_passing(error: Exception) -> bool:
+    """Tell whether only the moment was wrong: the database is away or busy, and will be back."""
+    if isinstance(error, DBAPIError):
+        return not _state(error).startswith((BAD_VALUE, BROKEN_CONSTRAINT, WRONG_SQL))
+    return isinstance(error, PoolTimeout | OSError)
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
 async def _database(request: Request, error: DBAPIError) -> Response:
-    state = str(getattr(error.orig, "sqlstate", None) or "")
+    state = _state(error)
     if state.startswith(BAD_VALUE):
         return respond(request, ValueOutOfRange())
     if state.startswith(BROKEN_CONSTRAINT):
         return respond(request, AlreadyRecorded())
-    if state.startswith("42"):
+    if state.startswith(WRONG_SQL):
         return await answer_a_bug(request, error)
     return await _busy(request, error)
 

@@ -4,6 +4,8 @@ import httpx
 
 TIMEOUT_SECONDS = 30.0
 CONNECT_SECONDS = 3.0
+KEEP_SECONDS = 4.0
+"""For an unused connection; less than our servers keep theirs (5 s)."""
 
 Client = httpx.AsyncClient
 Response = httpx.Response
@@ -15,6 +17,10 @@ def client(base_url: str, *, connections: int = 20) -> Client:
     return httpx.AsyncClient(
         base_url=base_url,
         timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
-        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        limits=httpx.Limits(
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=KEEP_SECONDS,
+        ),
         headers={"Accept-Language": "en"},
     )

@@ -72,7 +72,7 @@ async def test_a_body_that_grows_too_long_is_refused_while_it_streams(
 
 
 async def test_an_import_may_be_larger(door: Door) -> None:
-    response = await door.call("POST", "/v1/imports", content=pieces(40, 50_000))
+    response = await door.call("POST", "/v1/household-imports", content=pieces(40, 50_000))
 
     assert response.status_code == 200
     assert response.json()["size"] == 2_000_000
@@ -144,7 +144,7 @@ async def test_a_service_that_stops_reading_is_given_up(tmp_path: Path) -> None:
         raw_server(talk) as url,
         gateway(tmp_path, upstream=url, idle_timeout=0.3) as door,
     ):
-        response = await door.call("POST", "/v1/imports", content=pieces(300, 100_000))
+        response = await door.call("POST", "/v1/household-imports", content=pieces(300, 100_000))
         done.set()
 
     assert response.status_code == 504

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -87,11 +88,62 @@ async def test_an_unsafe_request_is_never_sent_twice(tmp_path: Path) -> None:
     service = ClosesTheSecond()
     async with raw_server(service) as url, gateway(tmp_path, upstream=url) as door:
         await door.call("GET", "/v1/orders")
-        response = await door.call("POST", "/v1/orders", headers={"idempotency-key": "a"})
+        response = await door.call("POST", "/v1/orders")
 
     assert response.status_code == 502
     assert response.json()["code"] == "GTW-0014"
     assert service.asked == [b"GET", b"POST"]
+
+
+async def test_a_command_with_a_key_on_a_stale_connection_is_sent_again(tmp_path: Path) -> None:
+    service = ClosesTheSecond()
+    async with raw_server(service) as url, gateway(tmp_path, upstream=url) as door:
+        await door.call("GET", "/v1/orders")
+        response = await door.call("POST", "/v1/orders", headers={"idempotency-key": "a"})
+
+    assert response.status_code == 200
+    assert service.asked == [b"GET", b"POST", b"POST"]
+
+
+async def test_a_command_whose_body_came_in_pieces_is_not_sent_again(tmp_path: Path) -> None:
+    service, large = ClosesTheSecond(), b"a" * 500_000
+    async with raw_server(service) as url, gateway(tmp_path, upstream=url) as door:
+        await door.call("GET", "/v1/orders")
+        response = await door.call(
+            "POST", "/v1/orders", headers={"idempotency-key": "a"}, content=large
+        )
+
+    assert response.status_code == 502
+    assert service.asked == [b"GET", b"POST"]
+
+
+async def test_a_command_is_held_while_its_service_starts_again(tmp_path: Path) -> None:
+    asked: list[bytes] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await request_head(reader))
+        writer.write(answer())
+
+    url = unused_url()
+    async with gateway(tmp_path, upstream=url, restart_seconds=20.0) as door:
+        await door.token()
+        held = [asyncio.create_task(door.call("POST", "/v1/orders")) for _ in range(9)]
+        _, waiting = await asyncio.wait(held, timeout=0.5)
+        async with raw_server(talk, port=urlsplit(url).port or 0):
+            answers = [(await task).status_code for task in held]
+
+    assert len(waiting) == 9
+    assert answers == [200] * 9
+    assert len(asked) == 9
+
+
+async def test_a_service_that_stays_away_is_refused_at_once(tmp_path: Path) -> None:
+    async with gateway(tmp_path, upstream=unused_url(), restart_seconds=0.3) as door:
+        first = await door.call("GET", "/v1/orders")
+        second = await door.call("GET", "/v1/orders")
+
+    assert [first.status_code, second.status_code] == [503, 503]
+    assert first.elapsed.total_seconds() >= 0.3 > second.elapsed.total_seconds()
 
 
 async def test_an_unsafe_request_avoids_a_connection_that_was_closed_meanwhile(

@@ -55,7 +55,7 @@ ROUTES = RouteTable(
         ("DELETE", "/v1/orders/{order_id}", "export", WRITE),
         ("POST", "/v1/orders/{order_id}/ship", "export", WRITE),
         ("HEAD", "/v1/labels/{label_id}", "export", READ),
-        ("POST", "/v1/imports", "registry", WRITE),
+        ("POST", "/v1/household-imports", "registry", WRITE),
         ("GET", "/v1/items/{item_id}", "export", None),
     ]
 )
@@ -153,6 +153,7 @@ def make_settings(folder: Path, *, upstream: str, port: int, **settings: object)
         "clients_file": clients,
         "port": port,
         "drain_seconds": 0.0,
+        "restart_seconds": 0.0,
         "log_level": "ERROR",
     }
     return Settings.model_validate({**known, **settings})
@@ -176,8 +177,8 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def raw_server(talk: Talk) -> AsyncIterator[str]:
-    """Serve connections by hand: `talk` reads and writes bytes."""
+async def raw_server(talk: Talk, *, port: int = 0) -> AsyncIterator[str]:
+    """Serve connections by hand, on a free port unless one is named: `talk` reads and writes."""
 
     async def guarded(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -187,7 +188,7 @@ async def raw_server(talk: Talk) -> AsyncIterator[str]:
         finally:
             writer.close()
 
-    running = await asyncio.start_server(guarded, "127.0.0.1", 0)
+    running = await asyncio.start_server(guarded, "127.0.0.1", port)
     yield f"http://127.0.0.1:{running.sockets[0].getsockname()[1]}"
     running.close()
 

@@ -11,7 +11,7 @@ from kernel.db import UnitOfWork
 from kernel.subscriptions import Subscriptions
 from services.empowerment.agencies.models import Achievement, Metric
 
-when = Subscriptions("empowerment.agencies")
+when = Subscriptions("empowerment.agencies", projection=(Achievement,))
 
 
 @when(TrainingCompleted)

@@ -24,7 +24,7 @@ from kernel.db import UnitOfWork
 from kernel.subscriptions import Subscriptions
 from services.empowerment.candidates.models import Candidate
 
-when = Subscriptions("empowerment.candidates")
+when = Subscriptions("empowerment.candidates", projection=(Candidate,))
 
 Fact = str | int | date | UUID
 

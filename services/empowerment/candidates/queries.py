@@ -45,11 +45,10 @@ async def get_all(
 
 
 async def those_of(
-    session: AsyncSession, household_ids: Sequence[UUID], *, actor: Actor, lock: bool = False
+    session: AsyncSession, household_ids: Sequence[UUID], *, actor: Actor
 ) -> Mapping[UUID, Candidate]:
-    """Return those of these families that are known, by their id; locked in the order of ids."""
-    query = known(actor).where(col(Candidate.id).in_(household_ids)).order_by(col(Candidate.id))
-    query = query.with_for_update() if lock else query
+    """Return those of these families that are known, by their id."""
+    query = known(actor).where(col(Candidate.id).in_(household_ids))
     return {candidate.id: candidate for candidate in (await session.exec(query)).all()}
 
 

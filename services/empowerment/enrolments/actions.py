@@ -1,6 +1,7 @@
 """What touches a family, a programme and its places together.
 
-Locks are taken in one order: programmes, families, enrolments, each by id.
+Locks are taken in one order: programmes, then enrolments, each by id. Families are not locked:
+news of them comes in an order of its own, and who proposes waits for the programme.
 """
 
 from collections.abc import Mapping, Sequence
@@ -67,8 +68,8 @@ async def _known(uow: UnitOfWork, proposals: Sequence[Proposal], *, actor: Actor
     household_ids = sorted({proposal.household_id for proposal in proposals})
     programme_ids = sorted({proposal.programme_id for proposal in proposals})
     return _Known(
-        programmes=await programmes.those_of(uow.session, programme_ids),
-        families=await candidates.those_of(uow.session, household_ids, actor=actor, lock=True),
+        programmes=await programmes.those_of(uow.session, programme_ids, lock=True),
+        families=await candidates.those_of(uow.session, household_ids, actor=actor),
         live=await queries.live_of(uow.session, household_ids),
     )
 

@@ -9,7 +9,7 @@ from kernel.db import UnitOfWork
 from kernel.subscriptions import Subscriptions
 from services.empowerment.evidence.models import JudgedWork, PaidSlip
 
-when = Subscriptions("empowerment.evidence")
+when = Subscriptions("empowerment.evidence", projection=(PaidSlip, JudgedWork))
 
 
 @when.runs(SlipPaid)

@@ -32,10 +32,6 @@ async def receive(
     layout = layout_of(await anext(lines, ""))
     shelf = Shelf(uow, new_id(), vault=vault)
     await shelf.fill(lines)
-    known = await queries.find_same(uow.session, incoming.sha256, organisation=actor.organisation)
-    if known is not None:
-        await forget(uow, shelf.import_id)
-        return known, False
     job = HouseholdImport(
         id=shelf.import_id,
         filename=filename,
@@ -44,10 +40,13 @@ async def receive(
         delimiter=layout.delimiter,
         uploaded_by=actor.subject,
         organisation=actor.organisation,
-        regions=list(actor.regions),
+        regions=sorted(actor.regions),
         chunks=shelf.chunks,
         total=shelf.rows,
     )
+    if (known := await queries.find_same(uow.session, job)) is not None:
+        await forget(uow, job.id)
+        return known, False
     uow.add(job)
     return job, True
 

@@ -6,13 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from kernel.pagination import Page, PageQuery
+from kernel.problems import Language
 from kernel.web import Uow, View, slice_router
 from services.registry.imports import actions, queries
 from services.registry.imports.access import MayApprove, MayRead, MayWrite
 from services.registry.imports.faults import words
 from services.registry.imports.lifecycle import Phase, State
 from services.registry.imports.models import HouseholdImport
-from services.registry.imports.problems import NotCsv
+from services.registry.imports.problems import NotCsv, RowsStuck
 from services.registry.language import CallersLanguage
 from services.registry.vault import Keys
 
@@ -39,6 +40,16 @@ class CountsOut(View):
     errors: int
 
 
+class StuckOut(View):
+    """What stopped a file, by a fault of ours, and at which rows."""
+
+    code: str
+    title: str
+    detail: str
+    first_row: int
+    last_row: int
+
+
 class ImportOut(View):
     """A file: `phase` check is the dry run; `done` of `total` rows; `rate` in rows a second."""
 
@@ -51,6 +62,7 @@ class ImportOut(View):
     total: int
     rate: float | None
     counts: CountsOut
+    stuck: StuckOut | None
 
 
 class RowErrorOut(View):
@@ -75,6 +87,7 @@ async def upload_file(
     actor: MayWrite,
     uow: Uow,
     vault: Keys,
+    language: CallersLanguage,
     response: Response,
 ) -> ImportOut:
     """Take a CSV file in; the worker checks it. The same file again is the same import."""
@@ -86,39 +99,48 @@ async def upload_file(
     )
     response.status_code = 202 if new else 200
     response.headers["Location"] = f"/v1/household-imports/{job.id}"
-    return shown(job)
+    return shown(job, language=language)
 
 
 @router.get("/{import_id}")
-async def show_import(import_id: UUID, actor: MayRead, uow: Uow) -> ImportOut:
+async def show_import(
+    import_id: UUID, actor: MayRead, uow: Uow, language: CallersLanguage
+) -> ImportOut:
     """Show how far a file is."""
     job = await queries.get(uow.session, import_id, seen_by=actor)
     uow.shown = job.version
-    return shown(job)
+    return shown(job, language=language)
 
 
 @router.get("")
-async def list_imports(actor: MayRead, uow: Uow, page: PageQuery) -> Page[ImportOut]:
+async def list_imports(
+    actor: MayRead, uow: Uow, page: PageQuery, language: CallersLanguage
+) -> Page[ImportOut]:
     """List the organisation's files."""
     rows = await queries.list_(uow.session, page, seen_by=actor)
-    return Page(items=[shown(job) for job in rows.items], next=rows.next)
+    items = [shown(job, language=language) for job in rows.items]
+    return Page(items=items, next=rows.next)
 
 
 @router.post("/{import_id}/approve")
-async def approve_import(import_id: UUID, actor: MayApprove, uow: Uow) -> ImportOut:
+async def approve_import(
+    import_id: UUID, actor: MayApprove, uow: Uow, language: CallersLanguage
+) -> ImportOut:
     """Let the worker apply a checked file: its rows without errors."""
     job = await queries.get(uow.session, import_id, seen_by=actor, for_change=True)
     job.approve(by=actor.subject)
-    return shown(job)
+    return shown(job, language=language)
 
 
 @router.post("/{import_id}/refuse")
-async def refuse_import(import_id: UUID, actor: MayApprove, uow: Uow) -> ImportOut:
+async def refuse_import(
+    import_id: UUID, actor: MayApprove, uow: Uow, language: CallersLanguage
+) -> ImportOut:
     """Forget a checked file; nothing of it is applied."""
     job = await queries.get(uow.session, import_id, seen_by=actor, for_change=True)
     job.refuse(by=actor.subject)
     await actions.forget(uow, job.id)
-    return shown(job)
+    return shown(job, language=language)
 
 
 @router.get("/{import_id}/errors")
@@ -140,8 +162,8 @@ async def list_errors(
     return Page(items=items, next=rows.next)
 
 
-def shown(job: HouseholdImport) -> ImportOut:
-    """Return a file's progress."""
+def shown(job: HouseholdImport, *, language: Language) -> ImportOut:
+    """Return a file's progress, and what stopped it in the caller's language."""
     counts = CountsOut(
         rows=job.total,
         new=job.new,
@@ -149,4 +171,14 @@ def shown(job: HouseholdImport) -> ImportOut:
         changed=job.changed,
         errors=job.errors,
     )
-    return ImportOut(**job.model_dump(), rate=job.rate, counts=counts)
+    stuck = job.stuck and _told(job.stuck, language=language)
+    return ImportOut(**job.model_dump(), rate=job.rate, counts=counts, stuck=stuck)
+
+
+def _told(stuck: RowsStuck, *, language: Language) -> StuckOut:
+    return StuckOut(
+        code=stuck.code,
+        title=stuck.title.to(language, {}),
+        detail=stuck.detail.to(language, stuck.details),
+        **stuck.details,
+    )

@@ -3,6 +3,7 @@
 1. A file is uploaded            -> check each chunk: errors and outcomes are written, nothing else.
 2. A second person approves it   -> apply each chunk: families, ledger, events.
 3. The last chunk is done        -> the import has ended, and what it held of persons is forgotten.
+4. A chunk fails by our fault    -> it is tried a few times, then the file has failed, by its rows.
 
 The place in the file moves in the transaction of the chunk: a worker that is killed loses at most
 a chunk that was never committed, and the next one goes on from there.
@@ -15,10 +16,12 @@ from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from typing_extensions import TypedDict
 
 from kernel import clock
 from kernel.db import Database, UnitOfWork
+from kernel.faults import is_passing
 from kernel.timers import Timer
 from services.registry.households import actions as household_actions
 from services.registry.households import queries as households
@@ -31,6 +34,8 @@ from services.registry.vault import Vault
 from services.registry.welfare import actions as welfare
 from services.registry.welfare.actions import Ranking
 from services.registry.welfare.models import cycle_of
+
+log = structlog.get_logger("imports")
 
 CHUNKS_A_TURN = 4
 TURN_EVERY = timedelta(milliseconds=250)
@@ -48,7 +53,7 @@ class Noted(TypedDict):
 
 def timer(vault: Vault) -> Timer:
     """Return the timer that moves files on; another worker's turn waits for this one's end."""
-    return Timer("registry.imports", TURN_EVERY, partial(work, vault=vault))
+    return Timer("registry.imports", TURN_EVERY, partial(work, vault=vault), bulk=True)
 
 
 async def work(uow: UnitOfWork, *, vault: Vault) -> None:
@@ -74,13 +79,26 @@ async def step(uow: UnitOfWork, *, vault: Vault) -> bool:
     job.begin(at=clock.now())
     chunk = await queries.find_chunk(uow.session, job.id, job.next_chunk)
     if chunk is not None:
-        await _deal_with(uow, job, chunk, vault=vault)
+        await _try(uow, job, chunk, vault=vault)
     if job.next_chunk == job.chunks:
         job.end_phase()
     if job.state in ENDED:
         await actions.forget(uow, job.id)
     await uow.session.flush()
     return True
+
+
+async def _try(uow: UnitOfWork, job: HouseholdImport, chunk: ImportChunk, *, vault: Vault) -> None:
+    try:
+        async with uow.savepoint():
+            await _deal_with(uow, job, chunk, vault=vault)
+    except Exception as error:
+        if is_passing(error):
+            raise
+        await uow.session.refresh(job)
+        first, last = chunk.first_row, chunk.first_row + actions.LINES_A_CHUNK - 1
+        job.stumble(first_row=first, last_row=max(first, min(last, job.total + 1)))
+        log.error("import.stumbled", import_id=str(job.id), error_class=type(error).__name__)
 
 
 async def _deal_with(

@@ -30,7 +30,7 @@ class ImportLifecycle(Lifecycle):
 
     check = Move(State.UPLOADED, to=State.CHECKING)
     pass_check = Move(State.CHECKING, to=State.CHECKED)
-    fail = Move(State.CHECKING, to=State.FAILED)
+    fail = Move(State.CHECKING, State.APPLYING, to=State.FAILED)
     approve = Move(State.CHECKED, to=State.APPROVED)
     refuse = Move(State.CHECKED, to=State.REFUSED)
     apply = Move(State.APPROVED, to=State.APPLYING)

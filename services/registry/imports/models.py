@@ -11,7 +11,10 @@ from kernel.db import Aggregate, state_column, utc_column
 from services.registry.db import Table
 from services.registry.imports.columns import Layout
 from services.registry.imports.lifecycle import ImportLifecycle, Outcome, Phase, State
-from services.registry.imports.problems import SamePerson
+from services.registry.imports.problems import RowsStuck, SamePerson
+
+MAX_ATTEMPTS = 5
+"""How often a chunk is tried that fails by a fault of ours."""
 
 
 class HouseholdImport(Aggregate, Table, table=True):
@@ -38,9 +41,20 @@ class HouseholdImport(Aggregate, Table, table=True):
     unchanged: int = 0
     changed: int = 0
     errors: int = 0
+    attempts: int = 0
+    stuck_first_row: int | None = None
+    stuck_last_row: int | None = None
 
     __table_args__ = (
-        sa.UniqueConstraint("organisation", "sha256"),
+        # The same file for the same area is the same import; one that failed may be tried anew.
+        sa.Index(
+            "uq_household_imports_same",
+            "organisation",
+            "sha256",
+            "regions",
+            unique=True,
+            postgresql_where=sa.text("state <> 'failed'"),
+        ),
         sa.CheckConstraint("done <= total AND next_chunk <= chunks", name="progress"),
     )
 
@@ -57,6 +71,13 @@ class HouseholdImport(Aggregate, Table, table=True):
         seconds = (self.changed_at - self.phase_started_at).total_seconds()
         return round(self.done / max(seconds, 0.001), 1)
 
+    @property
+    def stuck(self) -> RowsStuck | None:
+        """Return what stopped the file, if a fault of ours did."""
+        if self.stuck_first_row is None:
+            return None
+        return RowsStuck(first_row=self.stuck_first_row, last_row=self.stuck_last_row)
+
     def begin(self, *, at: datetime) -> None:
         """Start the phase that waits, from the first chunk; a phase under way goes on."""
         if self.state is State.UPLOADED:
@@ -72,11 +93,20 @@ class HouseholdImport(Aggregate, Table, table=True):
     def count(self, *, rows: int, outcomes: dict[Outcome, int]) -> None:
         """Note that one more chunk is dealt with."""
         self.next_chunk += 1
+        self.attempts = 0
         self.done += rows
         self.new += outcomes[Outcome.NEW]
         self.unchanged += outcomes[Outcome.UNCHANGED]
         self.changed += outcomes[Outcome.CHANGED]
         self.errors += outcomes[Outcome.ERROR]
+
+    def stumble(self, *, first_row: int, last_row: int) -> None:
+        """Note that a chunk failed by a fault of ours; too often, and the file has failed."""
+        self.attempts += 1
+        if self.attempts < MAX_ATTEMPTS:
+            return
+        self.state = ImportLifecycle.fail(self.state)
+        self.stuck_first_row, self.stuck_last_row = first_row, last_row
 
     def end_phase(self) -> None:
         """Pass on once every chunk is dealt with: a file without a usable row has failed."""

@@ -69,6 +69,19 @@ class NotCsv(Problem):
     )
 
 
+class RowsStuck(Problem):
+    """A fault of ours stopped a file; those before these rows were dealt with."""
+
+    code = "REG-0607"
+    title = Text(id="Berkas terhenti", en="The file stopped")
+    detail = Text(
+        id="Baris {first_row} sampai {last_row} tidak dapat diolah karena kesalahan di pihak kami; "
+        "baris sebelumnya selesai. Sesudah diperbaiki, unggah berkas yang sama lagi.",
+        en="Rows {first_row} to {last_row} could not be dealt with, by a fault of ours; those "
+        "before are done. Once it is mended, upload the same file again.",
+    )
+
+
 MISSING_COLUMN = Text(id="Kolom wajib ini tidak ada.", en="This required column is missing.")
 UNKNOWN_COLUMN = Text(id="Kolom ini tidak dikenal.", en="This column is unknown.")
 REPEATED_COLUMN = Text(id="Kolom ini disebut dua kali.", en="This column is named twice.")

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
-from services.registry.imports.lifecycle import PENDING, Outcome
+from services.registry.imports.lifecycle import PENDING, Outcome, State
 from services.registry.imports.models import HouseholdImport, ImportChunk, ImportRow, RowError
 from services.registry.imports.problems import ImportNotFound
 
@@ -33,12 +33,13 @@ async def get(
     return found
 
 
-async def find_same(
-    session: AsyncSession, sha256: bytes, *, organisation: str
-) -> HouseholdImport | None:
-    """Return the organisation's import of the same file, if there is one."""
+async def find_same(session: AsyncSession, job: HouseholdImport) -> HouseholdImport | None:
+    """Return the organisation's import of the same file for the same area, unless it failed."""
     query = select(HouseholdImport).where(
-        HouseholdImport.sha256 == sha256, HouseholdImport.organisation == organisation
+        HouseholdImport.sha256 == job.sha256,
+        HouseholdImport.organisation == job.organisation,
+        HouseholdImport.regions == job.regions,
+        HouseholdImport.state != State.FAILED,
     )
     return (await session.exec(query)).one_or_none()
 

@@ -5,9 +5,11 @@ from uuid import UUID, uuid4
 
 from contracts.empowerment import EnrolmentActivated, EnrolmentCompleted
 from kernel.auth import Actor
+from services.empowerment.candidates.handlers import when
 from tests.empowerment.ministry import MARCH, SUMBERAGUNG, Ministry
 from tests.people import BANTUL_OFFICER, KEMENSOS, person
 
+LONG_ENOUGH_SECONDS = 0.5
 CLERK = person("clerk", organisation="kemensos", scopes=frozenset({"empowerment.enrolments:write"}))
 
 
@@ -71,6 +73,29 @@ async def test_a_family_is_in_a_programme_once_but_may_come_again(ministry: Mini
 
     assert (again.status_code, again.json()["code"]) == (409, "EMP-0303")
     assert later.status_code == 201
+
+
+async def test_a_batch_does_not_wait_for_news_of_its_families(ministry: Ministry) -> None:
+    programme, families = await ministry.programme(), sorted(await ministry.families(2))
+    first, last = (UUID(each) for each in families)
+    consumer = ministry.world.empowerment.database.transaction()
+
+    async with consumer as uow:
+        await when.react(ministry.ranked(last, 2, cycle="2025Q2"), uow)
+        batch = asyncio.create_task(ministry.proposed(programme, families))
+        await asyncio.wait([batch], timeout=LONG_ENOUGH_SECONDS)
+        await when.react(ministry.ranked(first, 2, cycle="2025Q2"), uow)
+
+    assert len(await batch) == 2
+
+
+async def test_a_family_proposed_many_times_at_once_is_proposed_once(ministry: Ministry) -> None:
+    programme, siti = await ministry.programme(), await ministry.family()
+
+    answers = await asyncio.gather(*(ministry.propose(programme, siti) for _ in range(8)))
+
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    assert {a.json()["code"] for a in answers if a.status_code == 409} == {"EMP-0303"}
 
 
 async def test_what_else_a_family_takes_part_in_is_shown(ministry: Ministry) -> None:
