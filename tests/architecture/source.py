@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("kernel", "contracts", "services", "gateway", "cli", "deploy", "tests")
+PACKAGES = ("kernel", "contracts", "services", "gateway", "cli", "deploy", "bench", "tests")
 
 
 @cache

@@ -32,7 +32,7 @@ async def plan(uow: UnitOfWork, order: Order, *, line_id: UUID, planned_on: date
     """
     line = order.get_line(line_id)
     _guard_to_be_made(order, line)
-    skill = (await products.get(uow.session, line.product_id)).skill
+    skill = await products.get_skill(uow.session, line.product_id)
     weeks = full_weeks(planned_on, line.make_by)
     able = await rooms(uow.session, skill=skill, weeks=weeks)
     free = sum(room.free_pieces for room in able.values())
@@ -108,7 +108,7 @@ async def adjust(uow: UnitOfWork, allocation: Allocation, *, pieces: Mapping[UUI
     """
     allocation.guard_shares(pieces.values())
     line = await orders.get_line(uow.session, allocation.line_id)
-    skill = (await products.get(uow.session, line.product_id)).skill
+    skill = await products.get_skill(uow.session, line.product_id)
     days = (allocation.planned_on, allocation.due_on)
     able = await capacity.rooms_for(uow.session, skill=skill, shares=pieces, days=days)
     allocation.adjust(
@@ -129,12 +129,12 @@ async def accept(uow: UnitOfWork, allocation: Allocation, *, accepted_on: date) 
     line = order.get_line(allocation.line_id)
     _guard_to_be_made(order, line)
     uow.publish(allocation.accept(on=accepted_on), key=allocation.id)
-    product = await products.get(uow.session, line.product_id)
+    skill = await products.get_skill(uow.session, line.product_id)
     shares = {share.group_id: share.pieces for share in allocation.shares}
     await capacity.book(
         uow,
         line_id=line.id,
-        skill=product.skill,
+        skill=skill,
         shares=shares,
         days=(max(allocation.planned_on, accepted_on), allocation.due_on),
     )
@@ -142,7 +142,7 @@ async def accept(uow: UnitOfWork, allocation: Allocation, *, accepted_on: date) 
         uow,
         order_id=order.id,
         line_id=line.id,
-        product_id=product.id,
+        product_id=line.product_id,
         shares=tuple(shares.items()),
         due_on=allocation.due_on,
         on=accepted_on,

@@ -13,6 +13,8 @@ from services.export.capacity.models import CapacityBooking
 from services.export.capacity.problems import GroupFull, GroupNotActive
 from services.export.capacity.room import Room, full_weeks
 
+BOOK = sa.insert(CapacityBooking)
+
 
 async def book(
     uow: UnitOfWork,
@@ -36,7 +38,7 @@ async def book(
         for group, share in shares.items()
         for week, pieces in rooms[group].fill(share)
     ]
-    await uow.session.exec(sa.insert(CapacityBooking), params=bookings)
+    await uow.execute(BOOK, bookings)
 
 
 async def rooms_for(

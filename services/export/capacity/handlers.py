@@ -12,7 +12,7 @@ from kernel.db import UnitOfWork
 from kernel.subscriptions import Subscriptions
 from services.export.capacity.models import CapacityGroup, CapacityMember, MakerSkill
 
-when = Subscriptions("export.capacity")
+when = Subscriptions("export.capacity", projection=(CapacityGroup, CapacityMember, MakerSkill))
 
 
 @when(TrainingCompleted)

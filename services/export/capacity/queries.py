@@ -1,15 +1,18 @@
 """Everything we ask of the projection of groups, makers and promised weeks."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from contracts.empowerment import SkillGrade
 from kernel.auth import Actor
@@ -120,7 +123,15 @@ async def outputs_of(
 
     With a `skill` only makers who learned it count; without, each counts with its best grade.
     """
-    best = _best_grades(skill)
+    query = _outputs(of_one_skill=skill is not None, of_some_groups=group_ids is not None)
+    given = {"skill": skill, "groups": list(group_ids or ())}
+    rows = (await session.exec(query, params=given)).all()
+    return {row[0]: Output(*row) for row in rows}
+
+
+@cache
+def _outputs(*, of_one_skill: bool, of_some_groups: bool) -> Select[UUID, int, int, int]:
+    best = _best_grade(of_one_skill=of_one_skill)
     query = (
         select(
             CapacityGroup.group_id,
@@ -129,22 +140,25 @@ async def outputs_of(
             sa.func.coalesce(sa.func.sum(_weekly_pieces(best.c.grade)), 0),
         )
         .outerjoin(CapacityMember, col(CapacityMember.group_id) == col(CapacityGroup.group_id))
-        .outerjoin(best, best.c.household_id == col(CapacityMember.household_id))
+        .outerjoin(best, sa.true())
         .where(col(CapacityGroup.active))
         .group_by(col(CapacityGroup.group_id))
     )
-    if group_ids is not None:
-        query = query.where(col(CapacityGroup.group_id).in_(group_ids))
-    rows = (await session.exec(query)).all()
-    return {row[0]: Output(*row) for row in rows}
+    return query.where(_given(CapacityGroup.group_id)) if of_some_groups else query
 
 
-def _best_grades(skill: str | None) -> sa.Subquery:
+def _best_grade(*, of_one_skill: bool) -> sa.FromClause:
+    """Return a member's best grade, looked up for each member that is counted."""
     grade = sa.func.min(sa.cast(col(MakerSkill.grade), sa.String)).label("grade")
-    query = select(MakerSkill.household_id, grade).group_by(col(MakerSkill.household_id))
-    if skill is not None:
-        query = query.where(col(MakerSkill.skill) == skill)
-    return query.subquery("best")
+    query = select(grade).where(col(MakerSkill.household_id) == col(CapacityMember.household_id))
+    if of_one_skill:
+        query = query.where(col(MakerSkill.skill) == sa.bindparam("skill"))
+    return query.lateral("best")
+
+
+def _given(group_id: UUID) -> sa.ColumnElement[bool]:
+    """Return the condition that a group is among those of the parameter `groups`."""
+    return col(group_id) == sa.any_(sa.bindparam("groups", type_=ARRAY(sa.Uuid())))
 
 
 def _weekly_pieces(grade: sa.ColumnElement[str]) -> sa.ColumnElement[int]:
@@ -160,40 +174,48 @@ async def rooms(
 ) -> dict[UUID, Room]:
     """Return, by active group, what it can still make with the skill in the given weeks."""
     outputs = await outputs_of(session, skill=skill, group_ids=group_ids)
-    booked = await _booked(session, outputs.keys(), weeks)
-    earlier = await _committed(session, outputs.keys())
+    booked, earlier = await _promised(session, outputs.keys(), weeks)
     return {
-        group: Room(output, weeks, booked.get(group, {}), earlier.get(group, 0))
+        group: Room(output, weeks, booked.get(group, {}), earlier[group])
         for group, output in outputs.items()
     }
 
 
-async def _booked(
+async def _promised(
     session: AsyncSession, group_ids: Collection[UUID], weeks: Sequence[date]
-) -> dict[UUID, dict[date, int]]:
-    if not weeks:
-        return {}
-    booking = CapacityBooking
-    query = (
-        select(booking.group_id, col(booking.week), sa.func.sum(col(booking.pieces)))
-        .where(
-            col(booking.group_id).in_(group_ids),
-            col(booking.week).between(weeks[0], weeks[-1]),
-        )
-        .group_by(col(booking.group_id), col(booking.week))
-    )
+) -> tuple[dict[UUID, dict[date, int]], Counter[UUID]]:
+    """Return the pieces promised by group: in each of the weeks, and ever."""
+    first, last = (weeks[0], weeks[-1]) if weeks else (None, None)
+    given = {"groups": list(group_ids), "first": first, "last": last}
     booked: dict[UUID, dict[date, int]] = {}
-    for group, week, pieces in (await session.exec(query)).all():
-        booked.setdefault(group, {})[week] = int(pieces)
-    return booked
+    ever: Counter[UUID] = Counter()
+    for group, week, pieces in (await session.exec(_promises(), params=given)).all():
+        ever[group] += pieces
+        if week is not None:
+            booked.setdefault(group, {})[week] = pieces
+    return booked, ever
+
+
+@cache
+def _promises() -> Select[UUID, date | None, int]:
+    booking, day = CapacityBooking, sa.Date()
+    within = col(booking.week).between(
+        sa.bindparam("first", type_=day), sa.bindparam("last", type_=day)
+    )
+    week = sa.case((within, col(booking.week))).label("week_asked_for")
+    return (
+        select(booking.group_id, week, sa.func.sum(col(booking.pieces)))
+        .where(_given(booking.group_id))
+        .group_by(col(booking.group_id), week)
+    )
 
 
 async def lock(session: AsyncSession, group_ids: Collection[UUID]) -> None:
     """Let nobody else promise these groups' weeks, or change their members, until the commit."""
-    query = (
-        select(CapacityGroup.group_id)
-        .where(col(CapacityGroup.group_id).in_(group_ids))
-        .order_by(col(CapacityGroup.group_id))
-        .with_for_update(key_share=True)
-    )
-    await session.exec(query)
+    await session.exec(_locked(), params={"groups": list(group_ids)})
+
+
+@cache
+def _locked() -> SelectOfScalar[UUID]:
+    query = select(CapacityGroup.group_id).where(_given(CapacityGroup.group_id))
+    return query.order_by(col(CapacityGroup.group_id)).with_for_update(key_share=True)

@@ -32,7 +32,7 @@ async def place(uow: UnitOfWork, order: Order, *, actor: Actor) -> None:
     """
     _guard_lines(order)
     await partners.get(uow.session, order.partner_id, actor=actor)
-    await products.get_all(uow.session, (line.product_id for line in order.lines))
+    await products.guard_known(uow.session, (line.product_id for line in order.lines))
     uow.add(order)
     try:
         await uow.session.flush()

@@ -1,6 +1,7 @@
 """Everything we ask of orders and their lines."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ class Wanted:
     partner_order_number: str | None = None
 
 
+@lru_cache(maxsize=1024)  # building a condition costs more than the query
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition on `Order` that a partner's client meets with its own alone."""
     if not partners.is_company(actor):

@@ -1,6 +1,7 @@
 """Everything we ask of partners and their contracts."""
 
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ def is_company(actor: Actor) -> bool:
     return actor.kind in COMPANIES
 
 
+@lru_cache(maxsize=1024)  # building a condition costs more than the query
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition on `Partner` that a company's client meets with its own alone."""
     if not is_company(actor):

@@ -13,6 +13,8 @@ from services.export.production import queries
 from services.export.production.models import Lot, LotMaker, WorkOrder
 from services.export.production.problems import DeliveryReferenceTaken
 
+OPEN_ONCE = insert(WorkOrder).on_conflict_do_nothing(index_elements=["line_id", "group_id"])
+
 
 @dataclass(frozen=True)
 class Count:
@@ -34,22 +36,15 @@ async def open_work_orders(
     on: date,
 ) -> None:
     """Give each group its share of an order line, in pieces; once for a line and group."""
+    line = {"order_id": order_id, "line_id": line_id, "product_id": product_id}
+    days = {"due_on": due_on, "opened_on": on}
     orders = [
-        WorkOrder(
-            order_id=order_id,
-            line_id=line_id,
-            product_id=product_id,
-            group_id=group_id,
-            pieces=pieces,
-            due_on=due_on,
-            opened_on=on,
-        )
+        {**line, **days, "group_id": group_id, "pieces": pieces}
         for group_id, pieces in shares
         if pieces
     ]
     if orders:
-        once = insert(WorkOrder).on_conflict_do_nothing(index_elements=["line_id", "group_id"])
-        await uow.execute(once, [order.model_dump() for order in orders])
+        await uow.execute(OPEN_ONCE, orders)
 
 
 async def deliver(

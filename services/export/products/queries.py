@@ -37,6 +37,32 @@ async def get_all(session: AsyncSession, product_ids: Iterable[UUID]) -> dict[UU
     return products
 
 
+async def guard_known(session: AsyncSession, product_ids: Iterable[UUID]) -> None:
+    """Guard what names products.
+
+    Raises:
+        ProductNotFound: one of them does not exist.
+    """
+    wanted = set(product_ids)
+    found = await session.exec(select(Product.id).where(col(Product.id).in_(wanted)))
+    for missing in wanted.difference(found):
+        raise ProductNotFound(product_id=missing)
+
+
+async def get_skill(session: AsyncSession, product_id: UUID) -> str:
+    """Return what a maker must have learned to make the product.
+
+    Raises:
+        ProductNotFound: there is none.
+    """
+    skill = (
+        await session.exec(select(Product.skill).where(Product.id == product_id))
+    ).one_or_none()
+    if skill is None:
+        raise ProductNotFound(product_id=product_id)
+    return skill
+
+
 async def list_(session: AsyncSession, page: PageRequest, *, sku: str | None) -> Rows[Product]:
     """Return products."""
     query = select(Product)

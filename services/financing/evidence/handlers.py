@@ -11,7 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlmodel import col
 
 from contracts.empowerment import (
@@ -28,7 +28,7 @@ from kernel.db import UnitOfWork
 from kernel.subscriptions import Subscriptions
 from services.financing.evidence.models import Evidence, GroupMembership, PaidMonth
 
-when = Subscriptions("financing.evidence")
+when = Subscriptions("financing.evidence", projection=(Evidence, GroupMembership, PaidMonth))
 
 
 @when(HouseholdRegistered)
@@ -40,14 +40,18 @@ async def know_the_family(event: HouseholdRegistered | HouseholdChanged, uow: Un
 
 @when(DecileRecorded)
 async def note_the_decile(event: DecileRecorded, uow: UnitOfWork) -> None:
-    """Keep the newest decile."""
+    """Keep the newest decile; those of one family come in their order."""
     await _note(uow, event.household_id, decile=event.decile)
 
 
 @when(TrainingCompleted)
 async def note_the_skill(event: TrainingCompleted, uow: UnitOfWork) -> None:
-    """Keep the grade."""
-    await _note(uow, event.household_id, grade=event.grade.value)
+    """Keep the best grade, as trainings come in any order."""
+    row = _row(event.household_id, grade=event.grade.value)
+    best = sa.func.least(col(Evidence.grade), row.excluded.grade)  # "a" sorts before "b"
+    await uow.execute(
+        row.on_conflict_do_update(index_elements=["household_id"], set_={"grade": best})
+    )
 
 
 @when(GraduationApproved)
@@ -126,6 +130,10 @@ async def count_the_income(events: Sequence[SlipPaid], uow: UnitOfWork) -> None:
 
 
 async def _note(uow: UnitOfWork, household_id: UUID, **facts: object) -> None:
-    defaults = {"adult_women": 0, "accepted_pieces": 0, "rejected_pieces": 0}
-    row = insert(Evidence).values(household_id=household_id, **{**defaults, **facts})
+    row = _row(household_id, **facts)
     await uow.execute(row.on_conflict_do_update(index_elements=["household_id"], set_=facts))
+
+
+def _row(household_id: UUID, **facts: object) -> Insert:
+    defaults = {"adult_women": 0, "accepted_pieces": 0, "rejected_pieces": 0}
+    return insert(Evidence).values(household_id=household_id, **{**defaults, **facts})

@@ -144,6 +144,28 @@ async def test_who_was_given_more_before_is_given_less(
     assert shares_of(second) == {busy: 100, idle: 200}
 
 
+async def test_weeks_promised_before_leave_the_weeks_after_them_free(
+    trade: Trade, partner: dict[str, Json], basket: dict[str, Json]
+) -> None:
+    await trade.group(5)
+    soon = trade.line(basket, 150, due_on="2025-06-01")
+    first = await trade.plan(await trade.accepted(partner, soon))
+    await trade.export.do(f"/v1/allocations/{first['id']}/accept", ON)
+    order = await trade.accepted(partner, trade.line(basket, 50 * (WEEKS - 3)), number="PO-2")
+
+    later = await trade.export.do(
+        "/v1/allocations",
+        {
+            "order_id": order["id"],
+            "line_id": order["lines"][0]["id"],
+            "planned_on": "2025-06-02",
+        },
+    )
+
+    [share] = later["shares"]
+    assert (share["pieces"], share["free_pieces"], share["earlier_pieces"]) == (650, 650, 150)
+
+
 async def test_makers_without_the_skill_are_given_nothing(
     trade: Trade, partner: dict[str, Json]
 ) -> None:
