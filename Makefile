@@ -3,7 +3,7 @@
 
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help up down clean story status migrate test lint format types docs runtime dev
+.PHONY: help up down clean story status migrate test faults lint format types docs runtime dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -28,6 +28,9 @@ clean: runtime ## delete all data of this clone's platform (var/)
 
 test: dev ## run all tests, on a real PostgreSQL and (with Java 17 and Maven) a real Kafka
 	@$(PY) -m pytest -q -rs
+
+faults: dev ## break everything for half an hour, count what is lost, and write docs/reliability.md
+	@$(PY) -m tests.faults
 
 lint: dev ## check style, types, import rules, deployment files and generated documents
 	@$(PY) -m cli.lint

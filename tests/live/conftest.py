@@ -8,19 +8,30 @@ from tests.live import kills, machine, telling
 from tests.live.machine import Machine
 from tests.live.telling import Telling
 
-# The platform of the kills is gone before the shared one starts; bad input comes when all is read.
-ORDER = ("test_leaks", "test_kill", "test_story", "test_nothing_personal", "test_bad_input")
+# One platform at a time: those of the faults and of the kills are gone before the shared one
+# starts. Bad input comes when all is read.
+FAULTS = "faults/test_commands"
+ORDER = (
+    FAULTS,
+    "live/test_leaks",
+    "live/test_kill",
+    "live/test_story",
+    "live/test_rebuild",
+    "live/test_nothing_personal",
+    "live/test_bad_input",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the live tests run last, in the order in which they need the machine."""
+    """Let the tests that run a platform come last, in the order in which they need the machine."""
     items.sort(key=turn)
 
 
 def turn(item: pytest.Item) -> int:
     """Return when a test's turn comes: 0 for what is not ours, which keeps its order."""
-    ours = item.path.parent.name == "live"
-    return 1 + ORDER.index(item.path.stem) if ours else 0
+    name = f"{item.path.parent.name}/{item.path.stem}"
+    ours = name == FAULTS or name.startswith("live/")
+    return 1 + ORDER.index(name) if ours else 0
 
 
 @pytest.fixture(scope="session")

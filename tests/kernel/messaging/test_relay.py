@@ -3,11 +3,10 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 import sqlalchemy as sa
 
@@ -139,61 +138,6 @@ async def drained(office: Post) -> None:
         return not await office.count("outbox WHERE published_at IS NULL")
 
     await until(empty, seconds=60)
-
-
-Poll = Callable[[asyncpg.Connection], Awaitable[list[tuple[str, int]]]]
-
-
-class PassedBy:
-    """A relay with a cursor on `seq`: what commits late was passed by."""
-
-    def __init__(self) -> None:
-        self.last = 0
-
-    async def poll(self, connection: asyncpg.Connection) -> list[tuple[str, int]]:
-        """Return what it would send next."""
-        statement = "SELECT seq, key::text, sequence FROM outbox WHERE seq > $1 ORDER BY seq"
-        rows = await connection.fetch(statement, self.last)
-        self.last = rows[-1][0] if rows else self.last
-        return [(row[1], row[2]) for row in rows]
-
-
-class TurnedRound:
-    """A relay with a cursor on (transaction id, seq) below the oldest running transaction."""
-
-    def __init__(self) -> None:
-        self.last = (0, 0)
-
-    async def poll(self, connection: asyncpg.Connection) -> list[tuple[str, int]]:
-        """Return what it would send next."""
-        statement = """
-            SELECT xid, seq, key, sequence FROM (
-                SELECT xmin::text::bigint AS xid, seq, key::text, sequence FROM outbox
-            ) AS o WHERE (xid, seq) > ($1, $2)
-            AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY xid, seq"""
-        rows = await connection.fetch(statement, *self.last)
-        self.last = (rows[-1][0], rows[-1][1]) if rows else self.last
-        return [(row[2], row[3]) for row in rows]
-
-
-@pytest.mark.parametrize("naive", [PassedBy, TurnedRound])
-async def test_the_same_storm_finds_out_naive_relays(
-    post: Post, naive: type[PassedBy] | type[TurnedRound]
-) -> None:
-    storm, relay = Storm(post), naive()
-    connection = await asyncpg.connect(post.database.url)
-    sent: dict[str, list[int]] = defaultdict(list)
-    blowing = asyncio.create_task(storm.blow())
-
-    while not blowing.done():
-        for key, number in await relay.poll(connection):
-            sent[key].append(number)
-        await let_run(0.002)
-    for key, number in await relay.poll(connection):
-        sent[key].append(number)
-
-    await connection.close()
-    assert sent != complete(storm)
 
 
 class Refusing:

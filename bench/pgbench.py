@@ -1,0 +1,34 @@
+"""PostgreSQL's own load generator, as a yardstick."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from cli.postgres import EmbeddedPostgres
+
+SPEED = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
+# Every run of the script gets a number of its own, as every request does; they rise together.
+NUMBER = "\\set turn :turn + 1\n\\set n :turn * :clients + :client_id\n"
+
+
+def speed(server: EmbeddedPostgres, script: Path, *, url: str, clients: int, times: int) -> float:
+    """Run a script `times` in prepared statements; return transactions a second.
+
+    The script finds its number, from 0 on, in `:n`.
+    """
+    script.with_suffix(".numbered").write_text(NUMBER + script.read_text())
+    done = subprocess.run(
+        [
+            *(server.binaries / "pgbench", "--no-vacuum", "--protocol=prepared"),
+            *(f"--client={clients}", "--jobs=2", f"--transactions={times // clients}"),
+            *("-D", f"clients={clients}", "-D", "turn=-1"),
+            *(f"--file={script.with_suffix('.numbered')}", url),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "number of failed transactions: 0" in done.stdout, done.stdout
+    found = SPEED.search(done.stdout)
+    assert found
+    return float(found[1])
