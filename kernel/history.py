@@ -40,10 +40,10 @@ class History:
     ) -> None:
         self.copied = set(copied)
         self.ledger = ledger
+        self.replay = replay
         self.reader: HistoryReader
         self._log = log
         self._group = group
-        self._replay = replay
 
     async def ensure_topics(self, topics: Iterable[str], *, partitions: int = PARTITIONS) -> None:
         """Make the topics that do not exist."""
@@ -76,7 +76,7 @@ class History:
 
     def place_of(self, topic: str) -> str:
         """Return where the topic's events are read."""
-        return copy_of(topic, self._replay) if self._replay else topic
+        return copy_of(topic, self.replay) if self.replay else topic
 
     async def _require_the_beginning(self) -> None:
         oldest = await self.reader.oldest() if self.ledger else {}
@@ -100,7 +100,7 @@ class HistoryReader:
     @property
     def assigned(self) -> frozenset[Partition]:
         """The partitions that it reads now."""
-        return frozenset(self._named(self._inner.assigned))
+        return frozenset(self._named(dict.fromkeys(self._inner.assigned, 0)))
 
     async def fetch(self, *, max_records: int, wait: float) -> list[Record]:
         """Return the next records; see the interface.
@@ -110,7 +110,8 @@ class HistoryReader:
         """
         found = await self._inner.fetch(max_records=max_records, wait=wait)
         records = [record._replace(topic=self._topics[record.topic]) for record in found]
-        self._history.copied |= {r.topic for r in records if type_of(r.headers) == COPIED}
+        if self._history.replay:
+            self._history.copied |= {r.topic for r in records if type_of(r.headers) == COPIED}
         if self._history.ledger:
             await self._history.ledger.enter(records)
         return records
@@ -146,6 +147,5 @@ class HistoryReader:
         """Leave the group."""
         await self._inner.close()
 
-    def _named(self, found: Mapping[Partition, int] | frozenset[Partition]) -> dict[Partition, int]:
-        values = found if isinstance(found, Mapping) else dict.fromkeys(found, 0)
-        return {Partition(self._topics[p.topic], p.number): n for p, n in values.items()}
+    def _named(self, found: Mapping[Partition, int]) -> dict[Partition, int]:
+        return {Partition(self._topics[p.topic], p.number): n for p, n in found.items()}

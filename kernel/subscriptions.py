@@ -68,7 +68,7 @@ class Subscriptions:
         return frozenset(Event.known[name].topic for name in self.handlers)
 
     def named(self, consumer: str) -> "Subscriptions":
-        """Return the same reactions as another consumer, which may write what it likes."""
+        """Return the same reactions under another name, and not as a projection."""
         twin = Subscriptions(consumer)
         twin.handlers, twin.run_handlers = self.handlers, self.run_handlers
         return twin

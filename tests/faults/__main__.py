@@ -16,7 +16,6 @@ from contextlib import AbstractContextManager, nullcontext
 import structlog
 
 from tests.faults import commands, messages, report, stand
-from tests.faults.planted import MISTAKES
 from tests.faults.report import Row
 from tests.faults.scenario import SCENARIOS, Trial, Verdict
 from tests.faults.stage import Stage
@@ -41,7 +40,7 @@ async def everything(seed: int, only: str) -> tuple[list[Row], list[Row]]:
     stage = Stage()
     try:
         rows = [await run(name, seed, stage=stage) for name in chosen(messages.NAMES, only)]
-        trials = [(name, mistake) for mistake in MISTAKES for name in messages.CATCHERS]
+        trials = [(name, mistake) for mistake, names in messages.CATCHERS.items() for name in names]
         caught = [
             await run(name, seed, stage=stage, planted=mistake)
             for name, mistake in (() if only else trials)

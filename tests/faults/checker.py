@@ -20,6 +20,7 @@ def judge(found: Evidence) -> Verdict:
         "repeated on the log": sum(map(len, found.told.sequences.values())) - len(found.told.moves),
         "median wait s": found.waits[len(found.waits) // 2] if found.waits else 0.0,
         "longest wait s": found.waits[-1] if found.waits else 0.0,
+        "longest idle s": found.idle,
         **{f"answered {name}": count for name, count in sorted(found.ledger.answers.items())},
     }
     return verdict

@@ -2,18 +2,19 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import asyncpg
 import orjson
 
-from kernel.transport.interface import Transport
+from kernel.transport.interface import PARTITIONS, Transport, partition_of
 from tests.faults.ledger import Ledger, Move
 from tests.world import Json
 
 READ_SECONDS = 1.0
 BATCH = 5_000
+DAWN = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -44,7 +45,9 @@ class Evidence:
     """The receiver's outbox."""
     seen: Told
     waits: list[float]
-    """Seconds from each event's transaction to its effect."""
+    """Seconds from each event's transaction to its effect, sorted."""
+    idle: float = 0.0
+    """The longest time that a partition stood still before an event that was due."""
 
 
 async def gather(
@@ -73,6 +76,7 @@ async def gather(
         caused=[(key, orjson.loads(payload)["number"]) for key, payload in caused],
         seen=logs[1],
         waits=waits(outbox, effects),
+        idle=idle(outbox, effects),
     )
 
 
@@ -81,6 +85,19 @@ def waits(outbox: Json, effects: Json) -> list[float]:
     began: dict[Move, datetime] = {(key, number): at for key, number, at in outbox}
     known = [(at, began[key, number]) for key, number, at in effects if (key, number) in began]
     return sorted((end - begin).total_seconds() for end, begin in known)
+
+
+def idle(outbox: Json, effects: Json) -> float:
+    """Return the longest time without an effect in a partition that had something to do."""
+    began: dict[Move, datetime] = {(key, number): at for key, number, at in outbox}
+    last: dict[int, datetime] = {}
+    longest = 0.0
+    for key, number, at in effects:
+        partition = partition_of(key, PARTITIONS)
+        due = max(began.get((key, number), at), last.get(partition, DAWN))
+        longest = max(longest, (at - due).total_seconds())
+        last[partition] = at
+    return longest
 
 
 async def rows(url: str, statement: str, *arguments: object) -> Json:

@@ -109,12 +109,12 @@ def answers(verdict: Verdict) -> str:
 
 def mistakes(caught: Sequence[Row]) -> str:
     """Return the matrix of planted mistakes and the scenarios that caught them."""
-    names = list(dict.fromkeys(row.scenario.name for row in caught))
+    names = sorted({row.scenario.name for row in caught})
     planted = list(dict.fromkeys(row.trial.planted for row in caught))
     cells = {(row.trial.planted, row.scenario.name): _damage(row.verdict) for row in caught}
     return table(
         ("planted", *names),
-        ((mistake, *(cells[mistake, name] for name in names)) for mistake in planted),
+        ((mistake, *(cells.get((mistake, name), "") for name in names)) for mistake in planted),
     )
 
 

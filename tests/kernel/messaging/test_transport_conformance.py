@@ -336,6 +336,16 @@ async def test_lag_ends_with_the_commit(log: Log) -> None:
     assert sum((await consumer.lag()).values()) == 0
 
 
+async def test_a_log_that_lost_nothing_begins_at_0(log: Log) -> None:
+    topic = await log.topic()
+    await log.append(*messages(topic, 30))
+    consumer = await log.join(topic)
+
+    await read(consumer, 30)
+
+    assert await consumer.oldest() == {Partition(topic, number): 0 for number in range(4)}
+
+
 async def test_a_big_batch_arrives_whole(log: Log) -> None:
     topic = await log.topic(partitions=12)
     many = [Message(topic, f"key-{n % 997}", b"x" * 500 + str(n).encode()) for n in range(20_000)]
