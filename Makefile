@@ -3,7 +3,7 @@
 
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help up down clean story status migrate test faults lint format types docs runtime dev
+.PHONY: help up down clean story status migrate test faults bench lint format types docs runtime dev
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,9 @@ test: dev ## run all tests, on a real PostgreSQL and (with Java 17 and Maven) a 
 
 faults: dev ## break everything for half an hour, count what is lost, and write docs/reliability.md
 	@$(PY) -m tests.faults
+
+bench: dev ## measure against the yardsticks (ONLY=T3 one of them), and write docs/benchmarks.*
+	@$(PY) -m bench
 
 lint: dev ## check style, types, import rules, deployment files and generated documents
 	@$(PY) -m cli.lint

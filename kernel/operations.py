@@ -54,7 +54,7 @@ class ConsumerState(View):
 class Messaging(View):
     """A service's messaging: what moved since when, and all that waits now.
 
-    It remembers what it published 30 days, what it received 90.
+    It remembers what it published 30 days, and what it received for good.
     """
 
     service: str

@@ -1,15 +1,15 @@
-"""Which events a consumer has taken: the table that makes each of them take effect once."""
+"""Which events a consumer has taken: the table that makes each of them take effect once.
+
+Nothing is ever deleted: topics keep their events for good, so that any of them may come again.
+"""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kernel.cloudevents import Delivery
-from kernel.db import Database, UnitOfWork
-
-RETENTION = timedelta(days=90)  # longer than any topic: what the log may repeat is known here
+from kernel.db import UnitOfWork
 
 # Returns what was known: nearly always nothing, so nearly nothing comes back. The lists are words
 # with blanks between them, which the driver writes ten times as fast as arrays.
@@ -22,9 +22,6 @@ CLAIM = sa.text(
     " SELECT event_id FROM given WHERE event_id NOT IN (SELECT event_id FROM claimed)"
 )
 SEEN = sa.text("SELECT event_id FROM inbox WHERE consumer = :consumer AND event_id = ANY(:ids)")
-FORGET = sa.text("DELETE FROM inbox WHERE received_at < now() - :age").bindparams(
-    sa.bindparam("age", type_=sa.Interval())
-)
 
 
 async def claim(
@@ -55,9 +52,3 @@ async def unseen(
     names = {"consumer": consumer, "ids": [delivery.event_id for delivery in deliveries]}
     seen = set((await uow.execute(SEEN, names)).scalars())
     return [delivery for delivery in deliveries if delivery.event_id not in seen]
-
-
-async def forget(database: Database, *, older_than: timedelta = RETENTION) -> None:
-    """Forget events that the log cannot repeat any more."""
-    async with database.transaction() as uow:
-        await uow.execute(FORGET, {"age": older_than})

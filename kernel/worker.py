@@ -9,7 +9,7 @@ import prometheus_client
 import sqlalchemy as sa
 import structlog
 
-from kernel import clock, idempotency, outbox, received, set_aside
+from kernel import clock, idempotency, outbox, set_aside
 from kernel.db import Database
 from kernel.inbox import Runner
 from kernel.outbox import Relay
@@ -123,7 +123,6 @@ class Worker:
 
     async def _keep_house_once(self) -> None:
         deleted = await outbox.delete_published(self._database)
-        await received.forget(self._database)
         await idempotency.forget_answers(self._database)
         log.info("worker.house_kept", service=self.service, published_events_deleted=deleted)
 

@@ -42,6 +42,7 @@ BATCH_BYTES = 256 * 1024
 # sequence number that the idempotent producer then misses.
 MESSAGE_BYTES = 1_000_000
 REPLICAS = 3
+KEPT_FOR_GOOD = {"retention.ms": "-1"}  # a projection is rebuilt from its first event
 # A reader that was killed is missed after 6 s; a living one may finish 30 s of work when the
 # group changes.
 SESSION_MS, HEARTBEAT_MS, REBALANCE_MS = 6_000, 2_000, 30_000
@@ -277,7 +278,10 @@ class KafkaTransport:
         if not missing:
             return
         brokers = len((await admin.describe_cluster())["brokers"])
-        wanted = [NewTopic(topic, partitions, min(REPLICAS, brokers)) for topic in missing]
+        wanted = [
+            NewTopic(topic, partitions, min(REPLICAS, brokers), topic_configs=KEPT_FOR_GOOD)
+            for topic in missing
+        ]
         answer = await admin.create_topics(wanted)
         for topic, code, *_ in answer.topic_errors:
             error = for_code(code)

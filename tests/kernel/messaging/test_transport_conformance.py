@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from uuid import uuid4
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from cli.postgres import EmbeddedPostgres
 from kernel.transport.embedded import EmbeddedTransport
@@ -377,3 +379,21 @@ async def test_topics_can_be_asked_for_twice(log: Log) -> None:
 
     await log.append(*messages(topic, 9))
     assert len(await read(await log.join(topic), 9)) == 9
+
+
+@pytest.mark.kafka
+async def test_kafka_keeps_every_event_for_good(kafka_bootstrap: str) -> None:
+    transport, admin = (
+        KafkaTransport(kafka_bootstrap),
+        AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap),
+    )
+    await admin.start()
+
+    await transport.ensure_topics(["post.kept"])
+    [answer] = await admin.describe_configs(
+        [ConfigResource(ConfigResourceType.TOPIC, "post.kept", configs={"retention.ms": ""})]
+    )
+
+    await admin.close()
+    await transport.close()
+    assert answer.resources[0][4][0][:2] == ("retention.ms", "-1")
