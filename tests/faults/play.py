@@ -142,10 +142,10 @@ class Play:
         before: tuple[int, ...] | None = None
         while time.monotonic() - moved_at < quiet:
             now = await self.progress()
-            if now and now[0] == now[4] == 0 and now[2] >= self.ledger.moves:
-                break
             if now != before:
                 before, moved_at = now, time.monotonic()
+            elif now and now[0] == now[4] == 0 and now[2] >= self.ledger.moves:
+                break
             await let_run(LOOK_SECONDS)
         self.figures["settled after s"] = time.monotonic() - began
 
