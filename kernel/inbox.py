@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter as Tally
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -12,15 +11,15 @@ import structlog
 from opentelemetry.trace import SpanKind
 
 from kernel import clock, dead_letters, parked, received
-from kernel.cloudevents import Delivery, Undecodable, read_those
+from kernel.cloudevents import Delivery, Undecodable
 from kernel.db import Database, UnitOfWork
 from kernel.outbox import wait_for
 from kernel.problems import NotFound, Problem, Status
 from kernel.projections import database_for
-from kernel.sequences import Sequences
+from kernel.reading import Batch, Reader
 from kernel.subscriptions import Subscriptions
 from kernel.telemetry import context_of, tracer
-from kernel.transport.interface import Consumer, Record, Revoked, Transport, positions_after
+from kernel.transport.interface import Consumer, Transport
 
 log = structlog.get_logger("inbox")
 
@@ -85,8 +84,7 @@ class Runner:
         self._max_attempts = max_attempts
         self._most = BATCH[0]
         self._glance_at = 0.0
-        self._ahead: asyncio.Task[list[Record]] | None = None
-        self._sequences = Sequences(subscriptions.consumer)
+        self._reader: Reader | None = None
         self._in_flight = asyncio.Lock()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -114,15 +112,12 @@ class Runner:
         Raises:
             Exception: the database or the broker broke; nothing is lost by running again.
         """
-        member = await self._joined()
-        records = await self._next(member, wait=wait)
-        if records:
-            async with self._in_flight:
-                self._ahead = asyncio.create_task(self._fetch(member, wait=0))
-                await self._take_in(member, records)
-        if records and not retry_early and not self._may_glance():
-            return len(records)
-        return len(records) + await self._retry_parked(early=retry_early)
+        reader = await self._joined()
+        batch = await reader.read(most=self._most, wait=wait)
+        await self._take_in(reader, batch)
+        if batch.records and not retry_early and not self._may_glance():
+            return len(batch.records)
+        return len(batch.records) + await self._retry_parked(early=retry_early)
 
     def _may_glance(self) -> bool:
         """Say, now and then, that it is time to look at what waits, in the middle of traffic."""
@@ -132,58 +127,48 @@ class Runner:
             self._glance_at = now + GLANCE_SECONDS
         return due
 
-    async def _next(self, member: Consumer, *, wait: float) -> list[Record]:
-        """Return what was read while the last batch was handled, or else what comes now."""
-        ahead, self._ahead = self._ahead, None
-        before, ours = await ahead if ahead else [], member.assigned
-        still_ours = [record for record in before if (record.topic, record.partition) in ours]
-        return still_ours or await self._fetch(member, wait=wait)
-
-    async def _fetch(self, member: Consumer, *, wait: float) -> list[Record]:
-        return await member.fetch(max_records=self._most, wait=wait)
-
-    async def _take_in(self, member: Consumer, records: Sequence[Record]) -> None:
+    async def _take_in(self, reader: Reader, batch: Batch) -> None:
         """Handle a batch, then commit its offsets; size the next by how long this one took."""
+        if not batch.records:
+            await reader.settle()
+            return
         loop = asyncio.get_running_loop()
-        self.failing, begin = True, loop.time()
-        self._sequences.look(records)
-        await self._handle(records)
-        self.failing = False
-        speed = len(records) / max(loop.time() - begin, 0.001)
+        async with self._in_flight:
+            self.failing, begin = True, loop.time()
+            if 2 * len(batch.records) > self._most:  # else who comes meanwhile would wait longer
+                reader.read_ahead(most=self._most)
+            await self._handle(batch.deliveries)
+            await reader.commit(batch.records)
+            self.failing = False
+        self.handled += len(batch.records)
+        speed = len(batch.records) / max(loop.time() - begin, 0.001)
         self._most = min(max(int(speed * BATCH_SECONDS), BATCH[0]), BATCH[1])
-        with suppress(Revoked):  # the next reader repeats them, and the inbox knows them
-            await member.commit(positions_after(records))
-        self.handled += len(records)
 
     async def close(self) -> None:
-        """Leave the group; what was read ahead was not committed, and comes again."""
-        if self._ahead:
-            self._ahead.cancel()
-            await asyncio.wait([self._ahead])
-            self._ahead = None
-        self._sequences.forget()
-        member, self.member = self.member, None
-        if member:
-            with suppress(Exception):  # a broken connection leaves by itself
-                await member.close()
+        """Leave the group."""
+        reader, self._reader, self.member = self._reader, None, None
+        if reader:
+            await reader.close()
 
-    async def _joined(self) -> Consumer:
-        if self.member is None:
+    async def _joined(self) -> Reader:
+        if self._reader is None:
             topics = sorted(self._subscriptions.topics)
             await self._transport.ensure_topics(topics)
             self.member = await self._transport.consumer(
                 self.consumer, topics, on_revoke=self._finish
             )
-        return self.member
+            types = self._subscriptions.handlers
+            self._reader = Reader(self.member, consumer=self.consumer, types=types)
+        return self._reader
 
     async def _finish(self) -> None:
         """Let what is in flight end before partitions are handed over."""
         async with self._in_flight:
-            self._sequences.forget()
+            if self._reader:
+                await self._reader.hand_over()
 
-    async def _handle(self, records: Sequence[Record]) -> None:
+    async def _handle(self, deliveries: Sequence[Delivery]) -> None:
         """Handle the batch as a whole; if that fails, find out which event it was."""
-        deliveries = read_those(records, types=self._subscriptions.handlers)
         if not deliveries:
             return
         try:
