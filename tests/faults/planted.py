@@ -9,6 +9,7 @@ import asyncpg
 
 from kernel.cloudevents import message_of
 from kernel.outbox import POLL_SECONDS, Relay, wait_for
+from kernel.testing.passing import PassingConsumer
 from kernel.transport.interface import (
     Consumer,
     Partition,
@@ -17,7 +18,6 @@ from kernel.transport.interface import (
     Transport,
     positions_after,
 )
-from tests.faults.passing import PassingConsumer
 from tests.world import Json
 
 TIMER_SECONDS = 0.005

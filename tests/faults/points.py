@@ -11,6 +11,7 @@ from functools import partial
 from kernel import outbox
 from kernel.db import Database, UnitOfWork
 from kernel.line import Line
+from kernel.testing.passing import PassingConsumer, PassingProducer, PassingTransport
 from kernel.transport.interface import (
     Consumer,
     Message,
@@ -19,7 +20,6 @@ from kernel.transport.interface import (
     Record,
     Transport,
 )
-from tests.faults.passing import PassingConsumer, PassingProducer, PassingTransport
 from tests.world import Json
 
 Fate = tuple[str, int]

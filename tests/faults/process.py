@@ -12,12 +12,12 @@ from kernel.db import Database
 from kernel.inbox import Runner
 from kernel.rebuilding import Rebuild
 from kernel.settings import ServiceSettings
+from kernel.testing.passing import PassingTransport
 from kernel.transport import kafka
 from kernel.transport.choice import open_transport
 from kernel.transport.interface import Transport
 from kernel.worker import STALLED_SECONDS, Worker
 from tests.faults import planted, toy
-from tests.faults.passing import PassingTransport
 from tests.faults.points import (
     Fate,
     PointedDatabase,

@@ -3,8 +3,8 @@
 import random
 from collections.abc import Sequence
 
+from kernel.testing.passing import PassingConsumer
 from kernel.transport.interface import Consumer, Record
-from tests.faults.passing import PassingConsumer
 
 
 class Repeats(PassingConsumer):

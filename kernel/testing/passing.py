@@ -71,24 +71,24 @@ class PassingTransport:
         producers: Callable[[Producer], Producer] = PassingProducer,
         consumers: Callable[[Consumer], Consumer] = PassingConsumer,
     ) -> None:
-        self._inner = inner
+        self.inner = inner
         self._producers = producers
         self._consumers = consumers
 
     async def ensure_topics(self, topics: Iterable[str], *, partitions: int = PARTITIONS) -> None:
         """Pass on."""
-        await self._inner.ensure_topics(topics, partitions=partitions)
+        await self.inner.ensure_topics(topics, partitions=partitions)
 
     async def producer(self) -> Producer:
         """Return a wrapped producer."""
-        return self._producers(await self._inner.producer())
+        return self._producers(await self.inner.producer())
 
     async def consumer(
         self, group: str, topics: Sequence[str], *, on_revoke: OnRevoke | None = None
     ) -> Consumer:
         """Return a wrapped consumer."""
-        return self._consumers(await self._inner.consumer(group, topics, on_revoke=on_revoke))
+        return self._consumers(await self.inner.consumer(group, topics, on_revoke=on_revoke))
 
     async def close(self) -> None:
         """Pass on."""
-        await self._inner.close()
+        await self.inner.close()
