@@ -71,10 +71,11 @@ class Reader:
         """Leave the group; what was read ahead was not committed, and comes again."""
         if self._ahead:
             self._ahead.cancel()
-        unfinished = [task for task in (self._ahead, self._committing) if task]
-        if unfinished:
-            await asyncio.wait(unfinished, timeout=CLOSE_SECONDS)
         with suppress(Exception):  # a broken connection leaves by itself
+            async with asyncio.timeout(CLOSE_SECONDS):
+                unfinished = (task for task in (self._ahead, self._committing) if task)
+                await asyncio.gather(*unfinished, return_exceptions=True)
+        with suppress(Exception):
             await self._member.close()
 
     async def _fetch(self, most: int, wait: float) -> Batch:
