@@ -9,7 +9,7 @@ from cli.postgres import EmbeddedPostgres
 ENTRY = re.compile(r"^\d{4}-\d\d-\d\d [\d:.]+ \w+ \[\d+\] (\w+):  ", re.MULTILINE)
 STATEMENT = re.compile(r"(?:execute [^:]+|statement): (.*)", re.DOTALL)
 PARAMETER = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')")
-PLACEHOLDER = re.compile(r"\$(\d+)")
+NUMBERED = re.compile(r"\$(\d+)")
 LITERAL = re.compile(r"'(?:[^']|'')*'")
 UUID = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
@@ -38,7 +38,7 @@ def statements(logged: str) -> Iterator[str]:
 
 
 def _filled(statement: str, values: dict[str, str]) -> str:
-    return PLACEHOLDER.sub(lambda at: values[at[1]], statement.strip(" \n;"))
+    return NUMBERED.sub(lambda at: values[at[1]], statement.strip(" \n;"))
 
 
 def transaction(logged: list[str], *, about: str) -> list[str]:
