@@ -61,6 +61,9 @@ def app_of(service: str) -> FastAPI:
         signing_key=key,
         encryption_keys={"none": key},
         blind_index_key=key,
+        subject_token_key=key,
+        ledger_signing_key=key,
+        dci_signing_key=key,
     )
     for module in pkgutil.walk_packages([f"services/{service}"], f"services.{service}."):
         if ".migrations" not in module.name and not module.name.endswith("worker"):

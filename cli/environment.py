@@ -67,6 +67,9 @@ def registry_keys(secrets: dict[str, str]) -> dict[str, str]:
     return {
         "ENCRYPTION_KEYS": secrets["encryption_keys"],
         "BLIND_INDEX_KEY": secrets["blind_index_key"],
+        "SUBJECT_TOKEN_KEY": secrets["subject_token_key"],
+        "LEDGER_SIGNING_KEY": secrets["ledger_signing_key"],
+        "DCI_SIGNING_KEY": secrets["dci_signing_key"],
     }
 
 

@@ -28,6 +28,9 @@ def made() -> dict[str, str]:
         "internal_signing_key": signing_key("internal"),
         "encryption_keys": json.dumps({f"k-{secrets.token_hex(4)}": random_key()}),
         "blind_index_key": random_key(),
+        "subject_token_key": random_key(),
+        "ledger_signing_key": random_key(),
+        "dci_signing_key": random_key(),
         **{f"{service}_signing_key": random_key() for service in SERVICES},
     }
 

@@ -17,6 +17,12 @@ from joserfc.jwk import OKPKey
 from cli.secrets import write_private
 from deploy.layout import GATEWAY, services
 
+KEYS_OF_THE_REGISTRY = (
+    "BLIND_INDEX_KEY",
+    "SUBJECT_TOKEN_KEY",
+    "LEDGER_SIGNING_KEY",
+    "DCI_SIGNING_KEY",
+)
 ROOT = Path(__file__).parent.parent
 CLIENTS = "clients.json"
 OPERATOR = "operator"
@@ -59,7 +65,7 @@ def _of_service(name: str, database: str, believed: str) -> dict[str, str]:
     if name != "registry":
         return common
     personal = {"ENCRYPTION_KEYS": json.dumps({"k1": _random_bytes()})}
-    return common | personal | {"BLIND_INDEX_KEY": _random_bytes()}
+    return common | personal | {key: _random_bytes() for key in KEYS_OF_THE_REGISTRY}
 
 
 def _random_bytes() -> str:

@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel import clock
 from kernel.events import Event
 from kernel.ids import new_id
+from kernel.sight import SEE, SYSTEM, Sight
 from kernel.telemetry import traceparent
 
 NAMING_CONVENTION = {
@@ -105,9 +106,10 @@ class UnitOfWork:
     `shown` is the version of the aggregate that the answer shows, for its ETag.
     """
 
-    def __init__(self, session: AsyncSession, *, shards: int) -> None:
+    def __init__(self, session: AsyncSession, *, shards: int, sight: Sight | None = None) -> None:
         self.session = session
         self._shards = shards
+        self._sight = sight
         self._events: list[tuple[Event, UUID, str | None]] = []
         self.shown: int | None = None
 
@@ -147,6 +149,30 @@ class UnitOfWork:
             del self._events[told_before:]
             raise
 
+    async def open_eyes(self) -> None:
+        """Let PostgreSQL know whose rows this transaction sees; nothing where it hides none."""
+        if self._sight is not None:
+            await self.execute(SEE, self._sight.settings())
+
+    @asynccontextmanager
+    async def seeing(self, sight: Sight) -> AsyncIterator[None]:
+        """See other rows in the block: for guards whose answer tells nothing more of them."""
+        if self._sight is None:
+            yield
+            return
+        own, self._sight = self._sight, sight
+        await self.open_eyes()
+        try:
+            yield
+        except sa.exc.DBAPIError:
+            raise  # the transaction is over
+        except BaseException:
+            self._sight = own
+            await self.open_eyes()
+            raise
+        self._sight = own
+        await self.open_eyes()
+
     async def write_events(self) -> None:
         """Write the events to the outbox: the last statement before the commit."""
         await self.flush()
@@ -176,11 +202,23 @@ def _refuse_a_closed_connection(connection: Any, *_: object) -> None:
 
 
 class Database:
-    """A service's own PostgreSQL database. Opens no connection until it is used."""
+    """A service's own PostgreSQL database. Opens no connection until it is used.
 
-    def __init__(self, url: str, *, service: str, pool_size: int = 10, shards: int = 1) -> None:
+    With `row_security` every transaction says whose rows it sees.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        service: str,
+        pool_size: int = 10,
+        shards: int = 1,
+        row_security: bool = False,
+    ) -> None:
         self.url = url
         self.shards = shards
+        self._row_security = row_security
         self.engine: AsyncEngine = create_async_engine(
             url.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=pool_size,
@@ -201,10 +239,13 @@ class Database:
         sa_event.listen(self.engine.sync_engine, "checkout", _refuse_a_closed_connection)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[UnitOfWork]:
+    async def transaction(self, sight: Sight = SYSTEM) -> AsyncIterator[UnitOfWork]:
         """Commit the block's rows and events together, or, when it raises, nothing."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            uow = UnitOfWork(session, shards=self.shards)
+            uow = UnitOfWork(
+                session, shards=self.shards, sight=sight if self._row_security else None
+            )
+            await uow.open_eyes()
             yield uow
             await uow.write_events()
             await session.commit()

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from kernel.db import Database, UnitOfWork
 from kernel.events import Event
+from kernel.sight import SYSTEM, Sight
 from kernel.subscriptions import Subscriptions
 
 TURN = 0x70726A  # the class of the advisory locks; their number stands for the consumer
@@ -41,9 +42,9 @@ class ProjectionDatabase(Database):
         self._opening = opening
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[UnitOfWork]:
+    async def transaction(self, sight: Sight = SYSTEM) -> AsyncIterator[UnitOfWork]:
         """Commit the block's rows, or, when it raises, nothing."""
-        async with self._database.transaction() as uow:
+        async with self._database.transaction(sight) as uow:
             await uow.execute(self._opening)
             yield _Silent(uow.session, shards=self.shards)
 

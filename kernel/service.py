@@ -34,6 +34,7 @@ class Service:
     routers: Sequence[APIRouter]
     subscriptions: Sequence[Subscriptions] = ()
     timers: Sequence[Timer] = ()
+    row_security: bool = False
 
     def app(self, settings: ServiceSettings) -> FastAPI:
         """Return the web application; with `worker_in_app` its worker lives and dies with it."""
@@ -43,6 +44,7 @@ class Service:
             settings=settings,
             routers=(*self.routers, operations_router(self.name, self.subscriptions)),
             lifespan=self._with_worker if settings.worker_in_app else self._without_worker,
+            row_security=self.row_security,
         )
 
     def run_worker(self, settings: ServiceSettings) -> None:
@@ -56,6 +58,7 @@ class Service:
             settings=settings,
             routers=(),
             lifespan=self._with_worker,
+            row_security=self.row_security,
         )
         host = "0.0.0.0"  # noqa: S104 - a container's own address
         uvicorn.run(app, host=host, port=settings.worker_port, log_config=None)

@@ -19,6 +19,7 @@ from kernel.edge import Edge
 from kernel.faults import answer_with_problems
 from kernel.problems import Invalid, Problem, Status, Text
 from kernel.settings import ServiceSettings
+from kernel.sight import NOBODY, Sight
 from kernel.telemetry import FASTAPI_IS_SILENT
 
 R = TypeVar("R")
@@ -83,8 +84,11 @@ class Route(APIRoute):
         handle = super().get_route_handler()
 
         async def in_one_transaction(request: Request) -> Response:
-            claim = await idempotency.claim_of(request, caller=_caller(request), route=self.path)
-            async with request.app.state.database.transaction() as uow:
+            actor = _actor(request)
+            caller = f"{actor.client_id} {actor.organisation} {actor.subject}" if actor else ""
+            claim = await idempotency.claim_of(request, caller=caller, route=self.path)
+            sight = Sight.of(actor) if actor else NOBODY
+            async with request.app.state.database.transaction(sight) as uow:
                 request.state.uow = uow
                 if claim and (replayed := await claim.replay(uow)):
                     return replayed
@@ -121,13 +125,13 @@ def _conditional(request: Request, response: Response) -> Response:
     return response
 
 
-def _caller(request: Request) -> str:
+def _actor(request: Request) -> Actor | None:
     _, _, token = request.headers.get("authorization", "").partition(" ")
     try:
         actor: Actor = request.app.state.verifier.actor(token)
     except Unauthenticated:
-        return ""
-    return f"{actor.client_id} {actor.organisation} {actor.subject}"
+        return None
+    return actor
 
 
 async def _unit_of_work(request: Request) -> UnitOfWork:
@@ -190,6 +194,7 @@ def service_app(
     settings: ServiceSettings,
     routers: Sequence[APIRouter],
     lifespan: Callable[[FastAPI], Any] | None = None,
+    row_security: bool = False,
 ) -> FastAPI:
     """Return a service's application; it opens no connection before its first request."""
     app = FastAPI(
@@ -203,7 +208,10 @@ def service_app(
     )
     app.state.settings = settings
     app.state.database = Database(
-        settings.database_url, service=service, pool_size=settings.pool_size
+        settings.database_url,
+        service=service,
+        pool_size=settings.pool_size,
+        row_security=row_security,
     )
     app.state.verifier = TokenVerifier(settings.internal_jwks, service=service)
     for router in (*routers, _health):

@@ -43,6 +43,9 @@ SECRETS = {
     "signing_key": "a key for page cursors in tests",
     "encryption_keys": {"test": base64.b64encode(b"\x01" * 32).decode()},
     "blind_index_key": base64.b64encode(b"\x02" * 32).decode(),
+    "subject_token_key": base64.b64encode(b"\x03" * 32).decode(),
+    "ledger_signing_key": base64.b64encode(b"\x04" * 32).decode(),
+    "dci_signing_key": base64.b64encode(b"\x05" * 32).decode(),
 }
 
 

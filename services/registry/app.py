@@ -24,6 +24,7 @@ SERVICE = Service(
     name="registry",
     title="Anyam Registry",
     tables=Table,
+    row_security=True,
     routers=(
         *regions.ROUTERS,
         *households.ROUTERS,

@@ -20,3 +20,11 @@ class Settings(ServiceSettings):
     """Keys of personal fields, `{"key id": "32 bytes in base64"}`; the first writes, all read."""
     blind_index_key: SecretStr
     """Key of the index that finds a NIK or KK again without storing it; 32 bytes in base64."""
+    subject_token_key: SecretStr
+    """Key of the tokens by which a partner knows a family; 32 bytes in base64."""
+    ledger_signing_key: SecretStr
+    """Ed25519 seed that signs the heads of the access ledger; 32 bytes in base64."""
+    dci_signing_key: SecretStr
+    """Ed25519 seed that signs what DCI partners are told; 32 bytes in base64."""
+    agency: str = "kemensos"
+    """The organisation whose registry this is; every other one needs an agreement."""

@@ -1,23 +1,45 @@
-"""The keys of personal data: sealing fields, finding them again, showing them masked."""
+"""The keys of personal data: sealing fields, finding them again, showing them masked.
+
+What names a person of a family is sealed with the family's own data key, which is kept wrapped by
+the service's key: once the wrapped key is destroyed, nothing of the family opens any more, in
+whichever copy of the database it stands.
+"""
 
 import base64
+import os
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import SecretStr
 
-from kernel.crypto import BlindIndex, FieldCipher, mask
+from kernel.crypto import KEY_BYTES, BlindIndex, FieldCipher, mask
+from kernel.problems import Problem, Status, Text
 from services.registry.settings import Settings
 
+DATA_KEY = "households.data_key"
+FAMILYS_OWN = "f"
 
-class Vault:
-    """Seals and opens personal fields; a value is bound to its table, column and row."""
 
-    def __init__(self, settings: Settings) -> None:
-        keys = {kid: _bytes(key) for kid, key in settings.encryption_keys.items()}
-        self._cipher = FieldCipher(keys)
-        self._index = BlindIndex(_bytes(settings.blind_index_key))
+class FamilyErased(Problem):
+    """What named the family was destroyed; nobody can read it any more, we included."""
+
+    status = Status.GONE
+    code = "REG-0210"
+    title = Text(id="Data keluarga telah dihapus", en="The family's data was erased")
+    detail = Text(
+        id="Data pribadi keluarga {household_id} telah dimusnahkan atas permintaan; "
+        "yang tersisa hanya catatan tanpa nama.",
+        en="The personal data of the family {household_id} was destroyed on request; "
+        "what remains names nobody.",
+    )
+
+
+class Seal:
+    """Seals and opens fields with some keys; a value is bound to its table, column and row."""
+
+    def __init__(self, cipher: FieldCipher) -> None:
+        self._cipher = cipher
 
     def seal(self, text: str, *, place: str, row_id: UUID) -> bytes:
         """Encrypt a value for `place`, "table.column", of one row."""
@@ -41,12 +63,40 @@ class Vault:
         """Decrypt a number and hide its middle: `3302********0000`."""
         return mask(self.open(sealed, place=place, row_id=row_id))
 
+
+class Vault(Seal):
+    """The service's own keys, for what belongs to no family, and the way to each family's."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            FieldCipher({kid: bytes_of(key) for kid, key in settings.encryption_keys.items()})
+        )
+        self._index = BlindIndex(bytes_of(settings.blind_index_key))
+
+    def new_family_key(self, household_id: UUID) -> bytes:
+        """Return a new data key, wrapped."""
+        key = base64.b64encode(os.urandom(KEY_BYTES)).decode()
+        return self.seal(key, place=DATA_KEY, row_id=household_id)
+
+    def family(self, data_key: bytes | None, household_id: UUID) -> Seal:
+        """Return what seals and opens the fields of one family.
+
+        Raises:
+            FamilyErased: its key was destroyed.
+            CannotDecrypt: the key is damaged, or another family's.
+        """
+        if data_key is None:
+            raise FamilyErased(household_id=str(household_id))
+        key = base64.b64decode(self.open(data_key, place=DATA_KEY, row_id=household_id))
+        return Seal(FieldCipher({FAMILYS_OWN: key}))
+
     def index_of(self, kind: str, value: str) -> bytes:
         """Return 32 bytes that are equal for equal values of a kind and tell nothing else."""
         return self._index.of(kind, value)
 
 
-def _bytes(key: SecretStr) -> bytes:
+def bytes_of(key: SecretStr) -> bytes:
+    """Return the bytes of a key that settings hold in base64."""
     return base64.b64decode(key.get_secret_value())
 
 

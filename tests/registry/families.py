@@ -91,5 +91,5 @@ async def everything_stored(world: World) -> str:
         f'SELECT to_jsonb(t)::text FROM "{name}" t'  # noqa: S608 - names of our own tables
         for name in sorted(names)
     )
-    async with world.registry.database.engine.connect() as connection:
-        return "\n".join((await connection.execute(sa.text(query))).scalars())
+    async with world.registry.database.transaction() as uow:
+        return "\n".join((await uow.execute(sa.text(query))).scalars())

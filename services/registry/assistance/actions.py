@@ -15,7 +15,7 @@ from services.registry.assistance.problems import AlreadyReceives, GraduatedFrom
 from services.registry.households import queries as households
 from services.registry.households.actions import keep_versions
 from services.registry.households.lifecycle import HouseholdLifecycle
-from services.registry.households.models import Household
+from services.registry.households.models import Household, Why
 from services.registry.households.problems import HouseholdNotFound
 
 Received = set[tuple[UUID, AidScheme]]
@@ -36,7 +36,7 @@ async def start(
         if answer is None and _assist(uow, families[aid.household_id], on=aid.started_on):
             assisted[aid.started_on].append(aid.household_id)
     for day, moved in assisted.items():
-        await keep_versions(uow, moved, on=day)
+        await keep_versions(uow, moved, on=day, why=Why("registry", "assistance_started"))
     return answers
 
 

@@ -16,7 +16,7 @@ from services.registry.facilitators.problems import (
     OutsideTheArea,
 )
 from services.registry.households.actions import keep_versions
-from services.registry.households.models import Household
+from services.registry.households.models import Household, Why
 
 Families = Mapping[UUID, Household]
 
@@ -73,7 +73,9 @@ async def _entrust(
     ]
     if made:
         await uow.execute(sa.insert(Assignment), [each.model_dump() for each in made])
-        await keep_versions(uow, [family.id for family in fresh], on=on)
+        await keep_versions(
+            uow, [family.id for family in fresh], on=on, why=Why("registry", "entrusted")
+        )
 
 
 def _refuse(

@@ -1,29 +1,37 @@
 """Families over HTTP: registered, read masked, changed with If-Match, closed, read as of a day."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AwareDatetime, Field
 
 from contracts.registry import HouseholdStatus
 from kernel.auth import Actor
 from kernel.fields import BusinessDate, Code, RegionCode
 from kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery
 from kernel.problems import Language
+from kernel.sight import SYSTEM
 from kernel.web import Body, IfMatch, Uow, View, slice_router
 from services.registry.households import actions, queries
 from services.registry.households.access import MayRead, MayWrite
 from services.registry.households.doubts import WORDS
-from services.registry.households.identity_numbers import Doubt, Sex
-from services.registry.households.models import ClosingReason, Member
-from services.registry.households.problems import OutsideYourRegion
+from services.registry.households.identity_numbers import BirthPrecision, Doubt, Sex
+from services.registry.households.models import ClosingReason, Member, Why
+from services.registry.households.problems import NotYetKnown, OutsideYourRegion
 from services.registry.households.queries import Family, Filters
-from services.registry.households.registration import HouseholdIn, HouseholdPatch, Relation
+from services.registry.households.registration import (
+    Disability,
+    Education,
+    HouseholdIn,
+    HouseholdPatch,
+    MaritalStatus,
+    Relation,
+)
 from services.registry.language import CallersLanguage
 from services.registry.regions.queries import require_desa
-from services.registry.vault import Keys, Vault
+from services.registry.vault import Keys, Seal, Vault
 
 router = slice_router("/households", tag="households")
 ROUTERS: tuple[APIRouter, ...] = (router,)
@@ -44,8 +52,12 @@ class MemberOut(View):
     nik: str
     sex: Sex
     birth_year: int
+    birth_precision: BirthPrecision
     relation: Relation
     occupation: str | None
+    education: Education | None
+    marital_status: MaritalStatus | None
+    disabilities: list[Disability]
     synthetic: bool
 
 
@@ -55,6 +67,8 @@ class LivelihoodOut(View):
     skills: list[str]
     productive_members: int
     micro_business: bool
+    business: str | None = None
+    assets: list[str] = Field(default_factory=list)
 
 
 class HouseholdOut(View):
@@ -87,11 +101,13 @@ class CloseIn(Body):
 
 
 class VersionOut(View):
-    """What held of a family from `effective_on` on, and when it was recorded."""
+    """What held of a family from `effective_on` on; when it was recorded, by whom, and why."""
 
     version: int
     effective_on: date
     recorded_at: datetime
+    changed_by: str
+    reason: str
     status: HouseholdStatus
     desa_code: str
     member_count: int
@@ -101,13 +117,29 @@ class VersionOut(View):
     facilitator_id: UUID | None
 
 
-async def _filters(
+class VersionWithMembersOut(VersionOut):
+    """A version with the members that it knew."""
+
+    members: list[MemberOut]
+
+
+async def _filters(  # one parameter a filter
+    *,
     region: RegionCode | None = None,
     status: HouseholdStatus | None = None,
     facilitator_id: UUID | None = None,
     reference: Code | None = None,
+    skill: Annotated[str | None, Query(min_length=1, max_length=60)] = None,
+    micro_business: bool | None = None,
 ) -> Filters:
-    return Filters(region, status, facilitator_id, reference)
+    return Filters(
+        region=region,
+        status=status,
+        facilitator_id=facilitator_id,
+        reference=reference,
+        skill=skill,
+        micro_business=micro_business,
+    )
 
 
 @router.post("", status_code=201)
@@ -123,8 +155,15 @@ async def register_household(
     actions.require_sound(body)
     await _require_desa(body.desa_code, actor, uow)
     kk_index = vault.index_of("kk", body.kk_number)
-    await queries.require_new(uow.session, reference=body.reference, kk_index=kk_index)
-    [made] = await actions.register(uow, [body], vault=vault, registered_by=actor.organisation)
+    async with uow.seeing(SYSTEM):
+        await queries.require_new(uow.session, reference=body.reference, kk_index=kk_index)
+    [made] = await actions.register(
+        uow,
+        [body],
+        vault=vault,
+        registered_by=actor.organisation,
+        why=Why(actor.subject, "registered"),
+    )
     response.headers["Location"] = f"/v1/households/{made}"
     return await _answer(made, actor, uow, vault=vault, language=language)
 
@@ -169,7 +208,7 @@ async def change_household(
     expected.check(household)
     if body.desa_code is not None:
         await _require_desa(body.desa_code, actor, uow)
-    await actions.amend(uow, household, body, vault=vault)
+    await actions.amend(uow, household, body, vault=vault, by=actor.subject)
     return await _answer(household_id, actor, uow, vault=vault, language=language)
 
 
@@ -185,7 +224,8 @@ async def close_household(
     """Take a family that moved away, died out or was merged out of the live records."""
     household = await queries.get(uow.session, household_id, seen_by=actor, for_change=True)
     uow.publish(household.close(on=body.closed_on, reason=body.reason), key=household.id)
-    await actions.keep_versions(uow, [household.id], on=body.closed_on)
+    why = Why(actor.subject, body.reason)
+    await actions.keep_versions(uow, [household.id], on=body.closed_on, why=why)
     return await _answer(household_id, actor, uow, vault=vault, language=language)
 
 
@@ -201,11 +241,32 @@ async def list_versions(
     """List what was known of a family, or with `as_of` the one version that held on a day."""
     await queries.get(uow.session, household_id, seen_by=actor)
     if as_of is not None:
-        held = await queries.version_as_of(uow.session, household_id, day=as_of)
-        return Page(items=[VersionOut.model_validate(version) for version in held])
+        held = await queries.find_version(uow.session, household_id, day=as_of, known_at=None)
+        return Page(items=[VersionOut.model_validate(held)] if held else [])
     found = await queries.versions_of(uow.session, household_id, after=cursor, limit=limit + 1)
     items = [VersionOut.model_validate(version) for version in found[:limit]]
     return Page(items=items, next=str(items[-1].version) if len(found) > limit else None)
+
+
+@router.get("/{household_id}/as-of/{day}")
+async def show_household_as_of(
+    household_id: UUID,
+    day: BusinessDate,
+    actor: MayRead,
+    uow: Uow,
+    vault: Keys,
+    known_at: AwareDatetime | None = None,
+) -> VersionWithMembersOut:
+    """Show a family and its members as of a day; with `known_at`, as we believed it then."""
+    household = await queries.get(uow.session, household_id, seen_by=actor)
+    version = await queries.find_version(uow.session, household_id, day=day, known_at=known_at)
+    if version is None:
+        raise NotYetKnown(day=day.isoformat())
+    members = await queries.members_at(uow.session, household_id, version=version.version)
+    seal = vault.family(household.data_key, household_id)
+    return VersionWithMembersOut(
+        **version.model_dump(), members=[_member(member, seal=seal) for member in members]
+    )
 
 
 async def _require_desa(desa_code: str, actor: Actor, uow: Uow) -> None:
@@ -225,7 +286,8 @@ async def _answer(
 def shown(family: Family, *, vault: Vault, language: Language) -> HouseholdOut:
     """Return a family with its numbers masked."""
     household = family.household
-    kk_number = vault.masked(household.kk_number, place="households.kk_number", row_id=household.id)
+    seal = vault.family(household.data_key, household.id)
+    kk_number = seal.masked(household.kk_number, place="households.kk_number", row_id=household.id)
     warnings = [
         WarningOut(
             code=Doubt(warned["code"]),
@@ -235,20 +297,11 @@ def shown(family: Family, *, vault: Vault, language: Language) -> HouseholdOut:
         for warned in household.warnings
     ]
     told = household.model_dump(exclude={"kk_number", "warnings"})
-    members = _members(family.members, vault=vault)
+    members = [_member(member, seal=seal) for member in family.members]
     return HouseholdOut(**told, kk_number=kk_number, members=members, warnings=warnings)
 
 
-def _members(members: Sequence[Member], *, vault: Vault) -> list[MemberOut]:
-    return [
-        MemberOut(
-            id=member.id,
-            nik=vault.masked(member.nik, place="household_members.nik", row_id=member.id),
-            sex=member.sex,
-            birth_year=member.birth_date.year,
-            relation=member.relation,
-            occupation=member.occupation,
-            synthetic=member.synthetic,
-        )
-        for member in members
-    ]
+def _member(member: Member, *, seal: Seal) -> MemberOut:
+    nik = seal.masked(member.nik, place="household_members.nik", row_id=member.id)
+    told = member.model_dump(exclude={"nik"})
+    return MemberOut(**told, nik=nik, birth_year=member.birth_date.year)

@@ -62,6 +62,7 @@ def _about_member(member: MemberIn, *, position: int, family: HouseholdIn) -> li
         for doubt in doubts_about_nik(
             member.nik,
             birth_date=member.birth_date,
+            precision=member.birth_precision,
             sex=member.sex,
             kabupaten=kabupaten_of(family.desa_code),
         )

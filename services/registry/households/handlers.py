@@ -6,7 +6,7 @@ from kernel.db import UnitOfWork
 from kernel.subscriptions import NotYet, Subscriptions
 from services.registry.households import actions, queries
 from services.registry.households.lifecycle import HouseholdLifecycle
-from services.registry.households.models import Household
+from services.registry.households.models import Household, Why
 
 when = Subscriptions("registry.households")
 
@@ -44,4 +44,5 @@ async def take_the_family_back(event: GraduationReversed, uow: UnitOfWork) -> No
 
 async def _tell(uow: UnitOfWork, family: Household, event: HouseholdStatusChanged) -> None:
     uow.publish(event, key=family.id)
-    await actions.keep_versions(uow, [family.id], on=event.changed_on)
+    why = Why("empowerment", event.reason)
+    await actions.keep_versions(uow, [family.id], on=event.changed_on, why=why)

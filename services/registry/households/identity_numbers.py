@@ -20,6 +20,14 @@ class Sex(StrEnum):
     MALE = "male"
 
 
+class BirthPrecision(StrEnum):
+    """How much of a birth date is known; what is not, is written as 1 (day) or January."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
 class Doubt(StrEnum):
     """How a number disagrees with what the record says."""
 
@@ -31,6 +39,9 @@ class Doubt(StrEnum):
     KK_DATE_IMPOSSIBLE = "kk_date_impossible"
     KK_REGION_DIFFERS = "kk_region_differs"
     BORN_AFTER_REGISTRATION = "born_after_registration"
+
+
+KNOWN_PARTS = {BirthPrecision.YEAR: 1, BirthPrecision.MONTH: 2, BirthPrecision.DAY: 3}
 
 
 @dataclass(frozen=True)
@@ -60,12 +71,22 @@ def parse(number: str) -> IdentityNumber:
     )
 
 
-def doubts_about_nik(nik: str, *, birth_date: date, sex: Sex, kabupaten: str) -> list[Doubt]:
-    """Return where a NIK disagrees with the person's record; none when it fits."""
+def doubts_about_nik(
+    nik: str,
+    *,
+    birth_date: date,
+    precision: BirthPrecision = BirthPrecision.DAY,
+    sex: Sex,
+    kabupaten: str,
+) -> list[Doubt]:
+    """Return where a NIK disagrees with the person's record; none when it fits.
+
+    Of an approximate birth date only what is known of it is compared.
+    """
     parts = parse(nik)
     womans = parts.day > WOMENS_DAYS
     day = parts.day - WOMENS_DAYS if womans else parts.day
-    found = [_doubt_about_birth(parts, day=day, birth_date=birth_date)]
+    found = [_doubt_about_birth(parts, day=day, birth_date=birth_date, precision=precision)]
     if womans != (sex is Sex.FEMALE):
         found.append(Doubt.NIK_SEX_DIFFERS)
     if parts.kabupaten != kabupaten:
@@ -84,10 +105,15 @@ def doubts_about_kk(kk_number: str, *, kabupaten: str) -> list[Doubt]:
     return found
 
 
-def _doubt_about_birth(parts: IdentityNumber, *, day: int, birth_date: date) -> Doubt | None:
+def _doubt_about_birth(
+    parts: IdentityNumber, *, day: int, birth_date: date, precision: BirthPrecision
+) -> Doubt | None:
     if not _is_a_date(day, parts.month, parts.year):
         return Doubt.NIK_DATE_IMPOSSIBLE
-    if (day, parts.month, parts.year) != (birth_date.day, birth_date.month, birth_date.year % 100):
+    written = (parts.year, parts.month, day)
+    recorded = (birth_date.year % 100, birth_date.month, birth_date.day)
+    known = KNOWN_PARTS[precision]
+    if written[:known] != recorded[:known]:
         return Doubt.NIK_BIRTH_DATE_DIFFERS
     return None
 

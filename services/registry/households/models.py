@@ -1,5 +1,6 @@
 """The family (KPM), its members, and what was known of it when."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -18,10 +19,14 @@ from contracts.registry import (
 from kernel import clock
 from kernel.db import Aggregate, state_column, utc_column
 from services.registry.db import Table
-from services.registry.households.identity_numbers import Sex
+from services.registry.households.identity_numbers import BirthPrecision, Sex
 from services.registry.households.lifecycle import HouseholdLifecycle
 from services.registry.households.problems import ClosedBeforeRegistered, HouseholdIsClosed
-from services.registry.households.registration import Relation
+from services.registry.households.registration import (
+    Education,
+    MaritalStatus,
+    Relation,
+)
 
 NOT_CLOSED = "status <> 'closed'"
 
@@ -42,11 +47,26 @@ class Warned(TypedDict):
 
 
 class Livelihood(TypedDict):
-    """Skills, members able to work, and whether there is a small business already."""
+    """Skills, members able to work, whether there is a small business already, and its means."""
 
     skills: list[str]
     productive_members: int
     micro_business: bool
+    business: str | None
+    assets: list[str]
+
+
+@dataclass(frozen=True)
+class Why:
+    """Who changed a family's record, by subject, and why, by a code."""
+
+    by: str
+    reason: str
+
+
+def _around(length: int) -> sa.Column[str]:
+    """Return a column of the region around the desa: the head of its code."""
+    return sa.Column(sa.String(length), sa.Computed(f"left(desa_code, {length})"), nullable=False)
 
 
 class Household(Aggregate, Table, table=True):
@@ -59,9 +79,13 @@ class Household(Aggregate, Table, table=True):
     __tablename__ = "households"
 
     reference: str = Field(max_length=64, unique=True)
+    data_key: bytes | None
     kk_number: bytes
     kk_index: bytes
-    desa_code: str = Field(max_length=13, foreign_key="regions.code", index=True)
+    desa_code: str = Field(max_length=13, foreign_key="regions.code")
+    province_code: str = Field(default=None, sa_column=_around(2))
+    kabupaten_code: str = Field(default=None, sa_column=_around(5))
+    kecamatan_code: str = Field(default=None, sa_column=_around(8))
     address: bytes | None = None
     phone: bytes | None = None
     registered_on: date
@@ -82,6 +106,16 @@ class Household(Aggregate, Table, table=True):
     fingerprint: bytes
 
     __table_args__ = (
+        sa.Index(
+            "ix_households_livelihood",
+            "livelihood",
+            postgresql_using="gin",
+            postgresql_ops={"livelihood": "jsonb_path_ops"},
+            postgresql_where=sa.text("livelihood IS NOT NULL"),
+        ),
+        sa.Index("ix_households_desa_code_id", "desa_code", "id"),
+        sa.Index("ix_households_kabupaten_code_id", "kabupaten_code", "id"),
+        sa.Index("ix_households_province_code_id", "province_code", "id"),
         sa.Index(
             "uq_households_kk_index", "kk_index", unique=True, postgresql_where=sa.text(NOT_CLOSED)
         ),
@@ -163,11 +197,16 @@ class Household(Aggregate, Table, table=True):
 
 
 class Member(Table, table=True):
-    """A person of a family; the same NIK may stand in two families, which is a warning."""
+    """What was known of a person from one version of the family until another; None: until now.
+
+    The person's `id` stays; the same NIK may stand in two families, which is a warning.
+    """
 
     __tablename__ = "household_members"
 
     id: UUID = Field(primary_key=True)
+    since_version: int = Field(primary_key=True, default=1)
+    until_version: int | None = None
     household_id: UUID = Field(foreign_key="households.id", index=True)
     position: int
     nik: bytes
@@ -175,11 +214,26 @@ class Member(Table, table=True):
     name: bytes
     sex: Sex = Field(sa_type=state_column(Sex))
     birth_date: date
+    birth_precision: BirthPrecision = Field(
+        default=BirthPrecision.DAY, sa_type=state_column(BirthPrecision)
+    )
     relation: Relation = Field(sa_type=state_column(Relation))
     occupation: str | None = Field(default=None, max_length=100)
+    education: Education | None = Field(default=None, sa_type=state_column(Education))
+    marital_status: MaritalStatus | None = Field(default=None, sa_type=state_column(MaritalStatus))
+    disabilities: list[str] = Field(default_factory=list, sa_type=JSONB)
     synthetic: bool
 
-    __table_args__ = (sa.UniqueConstraint("household_id", "nik_index"),)
+    __table_args__ = (
+        sa.Index(
+            "uq_household_members_current",
+            "household_id",
+            "nik_index",
+            unique=True,
+            postgresql_where=sa.text("until_version IS NULL"),
+        ),
+        sa.CheckConstraint("until_version > since_version", name="life"),
+    )
 
 
 class HouseholdVersion(Table, table=True):
@@ -191,6 +245,8 @@ class HouseholdVersion(Table, table=True):
     version: int = Field(primary_key=True)
     effective_on: date
     recorded_at: datetime = Field(default_factory=clock.now, sa_type=utc_column())
+    changed_by: str = Field(max_length=200)
+    reason: str = Field(max_length=60)
     status: HouseholdStatus = Field(sa_type=state_column(HouseholdStatus))
     desa_code: str = Field(max_length=13)
     member_count: int

@@ -101,4 +101,15 @@ class ClosedBeforeRegistered(Invalid):
     )
 
 
+class NotYetKnown(NotFound):
+    """The registry did not know the family on that day."""
+
+    code = "REG-0211"
+    title = Text(id="Belum tercatat", en="Not yet known")
+    detail = Text(
+        id="Pada {day} keluarga ini belum tercatat, atau belum diketahui saat itu.",
+        en="On {day} this family was not registered, or not yet known at that moment.",
+    )
+
+
 UNKNOWN_ITEM = Text(id="Keluarga ini tidak ditemukan.", en="This family was not found.")

@@ -1,9 +1,9 @@
 """Everything we ask of the families."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from contracts.registry import HouseholdStatus
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
 from kernel.problems import FieldError
+from kernel.sight import COMPANIES
 from services.registry.households.models import Household, HouseholdVersion, Member
 from services.registry.households.problems import (
     UNKNOWN_ITEM,
@@ -23,8 +24,6 @@ from services.registry.households.problems import (
     ReferenceTaken,
 )
 from services.registry.regions.queries import inside
-
-COMPANIES = ("partner", "provider")
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,20 @@ class Filters:
     status: HouseholdStatus | None = None
     facilitator_id: UUID | None = None
     reference: str | None = None
+    skill: str | None = None
+    micro_business: bool | None = None
+
+    def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
+        """Give what each filter asks of a family."""
+        if self.region is not None:
+            yield inside(col(Household.desa_code), self.region)
+        for name in ("status", "facilitator_id", "reference"):
+            if (asked := getattr(self, name)) is not None:
+                yield col(getattr(Household, name)) == asked
+        if self.skill is not None:
+            yield col(Household.livelihood).contains({"skills": [self.skill]})
+        if self.micro_business is not None:
+            yield col(Household.livelihood).contains({"micro_business": self.micro_business})
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -156,7 +169,7 @@ async def owners_of_niks(
     query = (
         select(Member.nik_index, Member.household_id)
         .join(Household, col(Household.id) == col(Member.household_id))
-        .where(col(Member.nik_index).in_(nik_indexes))
+        .where(col(Member.nik_index).in_(nik_indexes), col(Member.until_version).is_(None))
         .where(Household.status != HouseholdStatus.CLOSED)
     )
     owners = defaultdict[bytes, set[UUID]](set)
@@ -169,26 +182,35 @@ async def members_of(
     session: AsyncSession, ids: Collection[UUID]
 ) -> defaultdict[UUID, list[Member]]:
     """Return the members of each family, as its card lists them."""
-    query = select(Member).where(col(Member.household_id).in_(ids)).order_by(col(Member.position))
+    query = (
+        select(Member)
+        .where(col(Member.household_id).in_(ids), col(Member.until_version).is_(None))
+        .order_by(col(Member.position))
+    )
     members = defaultdict[UUID, list[Member]](list)
     for member in (await session.exec(query)).all():
         members[member.household_id].append(member)
     return members
 
 
+async def members_at(
+    session: AsyncSession, household_id: UUID, *, version: int
+) -> Sequence[Member]:
+    """Return the members as a version of the family knew them."""
+    query = (
+        select(Member)
+        .where(Member.household_id == household_id, Member.since_version <= version)
+        .where(sa.or_(col(Member.until_version).is_(None), col(Member.until_version) > version))
+        .order_by(col(Member.position))
+    )
+    return (await session.exec(query)).all()
+
+
 async def list_(
     session: AsyncSession, page: PageRequest, *, filters: Filters, seen_by: Actor
 ) -> Rows[Household]:
     """Return a page of the families that the actor may see."""
-    query = select(Household).where(visible(seen_by))
-    if filters.region is not None:
-        query = query.where(inside(col(Household.desa_code), filters.region))
-    if filters.status is not None:
-        query = query.where(Household.status == filters.status)
-    if filters.facilitator_id is not None:
-        query = query.where(Household.facilitator_id == filters.facilitator_id)
-    if filters.reference is not None:
-        query = query.where(Household.reference == filters.reference)
+    query = select(Household).where(visible(seen_by), *filters.conditions())
     return await page.rows(session, query, Household)
 
 
@@ -205,17 +227,22 @@ async def versions_of(
     return (await session.exec(query.limit(limit))).all()
 
 
-async def version_as_of(
-    session: AsyncSession, household_id: UUID, *, day: date
-) -> Sequence[HouseholdVersion]:
-    """Return the one version that held on a day; none before the registration."""
+async def find_version(
+    session: AsyncSession, household_id: UUID, *, day: date, known_at: datetime | None
+) -> HouseholdVersion | None:
+    """Return the version that held on a day; none before the registration.
+
+    With `known_at`, the one of which we believed at that moment that it held on the day.
+    """
     query = (
         select(HouseholdVersion)
         .where(HouseholdVersion.household_id == household_id)
         .where(HouseholdVersion.effective_on <= day)
         .order_by(col(HouseholdVersion.effective_on).desc(), col(HouseholdVersion.version).desc())
     )
-    return (await session.exec(query.limit(1))).all()
+    if known_at is not None:
+        query = query.where(HouseholdVersion.recorded_at <= known_at)
+    return (await session.exec(query.limit(1))).one_or_none()
 
 
 def _live_card(*kk_indexes: bytes) -> sa.ColumnElement[bool]:

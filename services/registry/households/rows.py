@@ -1,6 +1,7 @@
 """From what a sender tells of a family to rows, with everything that names someone sealed."""
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -8,15 +9,17 @@ from typing_extensions import TypedDict
 
 from kernel.ids import new_id
 from services.registry.households import doubts
-from services.registry.households.identity_numbers import Sex, parse
+from services.registry.households.identity_numbers import BirthPrecision, Sex, parse
 from services.registry.households.models import Livelihood, Warned
 from services.registry.households.registration import (
+    Education,
     HouseholdIn,
     LivelihoodIn,
+    MaritalStatus,
     MemberIn,
     Relation,
 )
-from services.registry.vault import Vault
+from services.registry.vault import Seal, Vault
 
 Owners = defaultdict[bytes, set[UUID]]
 """Which families name a person, by the blind index of the NIK."""
@@ -32,6 +35,7 @@ class Facts(TypedDict):
     phone: bytes | None
     member_count: int
     adult_women: int
+    livelihood: Livelihood | None
     synthetic: bool
     warnings: list[Warned]
     fingerprint: bytes
@@ -44,10 +48,10 @@ class HouseholdRow(Facts):
     """
 
     id: UUID
+    data_key: bytes
     reference: str
     registered_on: date
     registered_by: str
-    livelihood: Livelihood | None
 
 
 class MemberRow(TypedDict):
@@ -55,105 +59,128 @@ class MemberRow(TypedDict):
 
     id: UUID
     household_id: UUID
+    since_version: int
     position: int
     nik: bytes
     nik_index: bytes
     name: bytes
     sex: Sex
     birth_date: date
+    birth_precision: BirthPrecision
     relation: Relation
     occupation: str | None
+    education: Education | None
+    marital_status: MaritalStatus | None
+    disabilities: list[str]
     synthetic: bool
 
 
 def household(
     told: HouseholdIn, *, household_id: UUID, owners: Owners, vault: Vault, registered_by: str
 ) -> HouseholdRow:
-    """Return the row of a new family."""
+    """Return the row of a new family, with a data key of its own."""
+    data_key = vault.new_family_key(household_id)
     return HouseholdRow(
         id=household_id,
+        data_key=data_key,
         reference=told.reference,
         registered_on=told.registered_on,
         registered_by=registered_by,
-        livelihood=livelihood(told.livelihood),
-        **facts(told, household_id=household_id, owners=owners, vault=vault),
+        **facts(told, Whose(household_id, data_key, vault), owners=owners),
     )
 
 
-def facts(told: HouseholdIn, *, household_id: UUID, owners: Owners, vault: Vault) -> Facts:
+class Whose:
+    """The family that a row is of: its id, its seal, and the index that finds its numbers."""
+
+    def __init__(self, household_id: UUID, data_key: bytes | None, vault: Vault) -> None:
+        self.id = household_id
+        self.seal: Seal = vault.family(data_key, household_id)
+        self.index_of = vault.index_of
+
+
+def facts(told: HouseholdIn, family: Whose, *, owners: Owners) -> Facts:
     """Return the columns that follow what the sender tells."""
-    adult_women = sum(member.is_adult_woman(on=told.registered_on) for member in told.members)
-    kk_number = vault.seal(told.kk_number, place="households.kk_number", row_id=household_id)
     elsewhere = {
         position
         for position, member in enumerate(told.members)
-        if owners[vault.index_of("nik", member.nik)] - {household_id}
+        if owners[family.index_of("nik", member.nik)] - {family.id}
     }
     return Facts(
-        kk_number=kk_number,
-        kk_index=vault.index_of("kk", told.kk_number),
+        kk_number=family.seal.seal(told.kk_number, place="households.kk_number", row_id=family.id),
+        kk_index=family.index_of("kk", told.kk_number),
         desa_code=told.desa_code,
-        address=address(told.address, household_id=household_id, vault=vault),
-        phone=phone(told.phone, household_id=household_id, vault=vault),
+        address=address(told.address, family),
+        phone=phone(told.phone, family),
         member_count=len(told.members),
-        adult_women=adult_women,
+        adult_women=sum(member.is_adult_woman(on=told.registered_on) for member in told.members),
+        livelihood=livelihood(told.livelihood),
         synthetic=parse(told.kk_number).synthetic,
         warnings=doubts.about(told, known_elsewhere=elsewhere),
-        fingerprint=fingerprint(told, vault=vault),
+        fingerprint=fingerprint(told, family.index_of),
     )
 
 
-def fingerprint(told: HouseholdIn, *, vault: Vault) -> bytes:
+def fingerprint(told: HouseholdIn, index_of: Callable[[str, str], bytes]) -> bytes:
     """Return bytes that are equal when a sender tells the same of a family again."""
-    return vault.index_of("household", told.model_dump_json(exclude={"livelihood"}))
+    return index_of("household", told.model_dump_json(exclude_defaults=True))
 
 
 def members(
-    told: HouseholdIn, *, household_id: UUID, vault: Vault, known: dict[bytes, UUID]
+    told: HouseholdIn, family: Whose, *, since_version: int, known: Mapping[bytes, UUID]
 ) -> list[MemberRow]:
     """Return the rows of the members; `known` gives the ids of those whom the family had before."""
     return [
-        _member(member, position=position, household_id=household_id, vault=vault, known=known)
+        _member(member, family, position=position, since_version=since_version, known=known)
         for position, member in enumerate(told.members)
     ]
 
 
 def _member(
-    told: MemberIn, *, position: int, household_id: UUID, vault: Vault, known: dict[bytes, UUID]
+    told: MemberIn, family: Whose, *, position: int, since_version: int, known: Mapping[bytes, UUID]
 ) -> MemberRow:
-    nik_index = vault.index_of("nik", told.nik)
+    nik_index = family.index_of("nik", told.nik)
     member_id = known.get(nik_index) or new_id()
     return MemberRow(
         id=member_id,
-        household_id=household_id,
+        household_id=family.id,
+        since_version=since_version,
         position=position,
-        nik=vault.seal(told.nik, place="household_members.nik", row_id=member_id),
+        nik=family.seal.seal(told.nik, place="household_members.nik", row_id=member_id),
         nik_index=nik_index,
-        name=vault.seal(told.name, place="household_members.name", row_id=member_id),
+        name=family.seal.seal(told.name, place="household_members.name", row_id=member_id),
         sex=told.sex,
         birth_date=told.birth_date,
+        birth_precision=told.birth_precision,
         relation=told.relation,
         occupation=told.occupation,
+        education=told.education,
+        marital_status=told.marital_status,
+        disabilities=[each.value for each in told.disabilities],
         synthetic=parse(told.nik).synthetic,
     )
 
 
-def address(text: str | None, *, household_id: UUID, vault: Vault) -> bytes | None:
+def address(text: str | None, family: Whose) -> bytes | None:
     """Return a sealed address, below the desa."""
-    return vault.seal_optional(text, place="households.address", row_id=household_id)
+    return family.seal.seal_optional(text, place="households.address", row_id=family.id)
 
 
-def phone(text: str | None, *, household_id: UUID, vault: Vault) -> bytes | None:
+def phone(text: str | None, family: Whose) -> bytes | None:
     """Return a sealed phone number."""
-    return vault.seal_optional(text, place="households.phone", row_id=household_id)
+    return family.seal.seal_optional(text, place="households.phone", row_id=family.id)
 
 
 def livelihood(told: LivelihoodIn | None) -> Livelihood | None:
     """Return the profile as its column keeps it."""
-    if told is None:
-        return None
-    return Livelihood(
-        skills=told.skills,
-        productive_members=told.productive_members,
-        micro_business=told.micro_business,
+    return (
+        None
+        if told is None
+        else Livelihood(
+            skills=told.skills,
+            productive_members=told.productive_members,
+            micro_business=told.micro_business,
+            business=told.business,
+            assets=told.assets,
+        )
     )

@@ -25,6 +25,7 @@ from kernel.faults import is_passing
 from kernel.timers import Timer
 from services.registry.households import actions as household_actions
 from services.registry.households import queries as households
+from services.registry.households.models import Why
 from services.registry.imports import actions, queries
 from services.registry.imports.columns import Row
 from services.registry.imports.lifecycle import ENDED, Outcome, Phase
@@ -139,16 +140,25 @@ async def _apply(
     usable = [row for row in rows if row.number not in left_out]
     matches = await match(uow, job, usable, vault=vault)
     await _write_errors(uow, job, [], matches)
+    why = Why(job.uploaded_by, "imported")
     fresh = [each.family for each in matches if each.outcome is Outcome.NEW]
     if fresh:
-        await household_actions.register(uow, fresh, vault=vault, registered_by=job.organisation)
+        await household_actions.register(
+            uow,
+            fresh,
+            vault=vault,
+            registered_by=job.organisation,
+            why=Why(job.uploaded_by, "imported"),
+        )
     retold = [
         (each.known, each.family)
         for each in matches
         if each.outcome is Outcome.CHANGED and each.known is not None and not each.retold
     ]
     if retold:
-        await household_actions.replace(uow, retold, vault=vault)
+        await household_actions.replace(
+            uow, retold, vault=vault, why=Why(job.uploaded_by, "imported")
+        )
     await _record_deciles(uow, [each for each in matches if each.outcome is not Outcome.ERROR])
     return Counter(each.outcome for each in matches)
 

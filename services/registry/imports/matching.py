@@ -143,7 +143,7 @@ def _match(
         family=family,
         known=found,
         kk_index=kk_index,
-        retold=found is not None and found.fingerprint == fingerprint(family, vault=vault),
+        retold=found is not None and found.fingerprint == fingerprint(family, vault.index_of),
         decile=row.decile if held is None else None,
         wrong=wrong,
     )

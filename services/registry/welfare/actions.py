@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kernel.db import UnitOfWork
 from kernel.problems import FieldError
 from services.registry.households.actions import keep_versions
-from services.registry.households.models import Household
+from services.registry.households.models import Household, Why
 from services.registry.welfare import queries
 from services.registry.welfare.models import DecileRecord, Source
 from services.registry.welfare.problems import DIFFERS, DecileDiffers
@@ -72,4 +72,4 @@ async def _show_newest(
         families[each.household_id].rank(each.decile, cycle=each.cycle)
     if newest:
         ids = [each.household_id for each in newest]
-        await keep_versions(uow, ids, on=newest[0].reference_date)
+        await keep_versions(uow, ids, on=newest[0].reference_date, why=Why("registry", "ranked"))

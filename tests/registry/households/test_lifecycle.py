@@ -18,6 +18,7 @@ def family(status: Status) -> Household:
     return Household(
         id=new_id(),
         reference="OOA-0001",
+        data_key=None,
         kk_number=b"",
         kk_index=b"",
         desa_code="33.02.05.2007",

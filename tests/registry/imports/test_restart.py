@@ -49,6 +49,9 @@ async def started_worker(world: World) -> asyncio.subprocess.Process:
         "SIGNING_KEY": str(SECRETS["signing_key"]),
         "ENCRYPTION_KEYS": json.dumps(SECRETS["encryption_keys"]),
         "BLIND_INDEX_KEY": str(SECRETS["blind_index_key"]),
+        "SUBJECT_TOKEN_KEY": str(SECRETS["subject_token_key"]),
+        "LEDGER_SIGNING_KEY": str(SECRETS["ledger_signing_key"]),
+        "DCI_SIGNING_KEY": str(SECRETS["dci_signing_key"]),
     }
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.registry.imports.worker", env=environment
@@ -62,5 +65,5 @@ async def some_chunks_are_applied(world: World) -> None:
 
 
 async def one(world: World, query: sa.TextClause) -> tuple[int, ...]:
-    async with world.registry.database.engine.connect() as connection:
-        return tuple((await connection.execute(query)).one())
+    async with world.registry.database.transaction() as uow:
+        return tuple((await uow.execute(query)).one())

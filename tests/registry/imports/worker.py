@@ -11,7 +11,7 @@ from services.registry.vault import Vault
 async def main() -> None:
     """Deal with every file that waits."""
     settings = Settings()
-    database = Database(settings.database_url, service="registry")
+    database = Database(settings.database_url, service="registry", row_security=True)
     await jobs.run_pending(database, Vault(settings))
     await database.dispose()
 

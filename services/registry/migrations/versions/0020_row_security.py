@@ -1,0 +1,47 @@
+"""PostgreSQL itself hides the families, and what hangs on them, that a transaction may not see.
+
+`kernel.sight` sets what a transaction sees. The settings are read in subqueries, which PostgreSQL
+evaluates once a statement and not once a row. An unset or emptied setting sees nothing.
+"""
+
+from alembic import op
+
+revision = "0020"
+down_revision = "0010"
+
+SIGHT = "(SELECT current_setting('anyam.sight', true))"
+OWNER = "(SELECT current_setting('anyam.owner', true))"
+REGIONS = "(SELECT NULLIF(current_setting('anyam.regions', true), '')::text[])"
+
+FAMILY_IS_SEEN = f"""
+    {SIGHT} = 'all' OR (
+        {SIGHT} = 'some'
+        AND ({OWNER} = '*' OR registered_by = {OWNER})
+        AND ARRAY['*', province_code, kabupaten_code, kecamatan_code, desa_code]::text[]
+            && {REGIONS}
+    )
+"""
+HANGS_ON_A_FAMILY = (
+    "household_members",
+    "household_versions",
+    "decile_records",
+    "assistance",
+    "caseload_assignments",
+)
+
+
+def upgrade() -> None:
+    """Force row security, on the tables' owner too."""
+    _protect("households", FAMILY_IS_SEEN)
+    for table in HANGS_ON_A_FAMILY:
+        _protect(
+            table,
+            f"{SIGHT} = 'all' OR EXISTS"  # noqa: S608 - names of our own tables
+            f" (SELECT 1 FROM households h WHERE h.id = {table}.household_id)",
+        )
+
+
+def _protect(table: str, condition: str) -> None:
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY sight ON {table} USING ({condition}) WITH CHECK ({condition})")
