@@ -1,6 +1,7 @@
 """Who acts: the identity that the gateway vouches for, and what it may do."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -128,12 +129,21 @@ async def _current_actor(
     scopes: SecurityScopes,
     authorization: Annotated[str | None, Security(_scheme)],
 ) -> Actor:
+    return authorised(request, authorization, scopes.scopes)
+
+
+def authorised(request: Request, authorization: str | None, scopes: Iterable[str]) -> Actor:
+    """Return who calls.
+
+    Raises:
+        Unauthenticated, ScopeMissing: nobody we know, or one who may not.
+    """
     kind, _, token = (authorization or "").partition(" ")
     if kind.lower() != "bearer" or not token:
         raise Unauthenticated
     verifier: TokenVerifier = request.app.state.verifier
     actor = verifier.actor(token)
-    for scope in scopes.scopes:
+    for scope in scopes:
         if scope not in actor.scopes:
             raise ScopeMissing(scope=scope)
     return actor

@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel import clock
 from kernel.events import Event
 from kernel.ids import new_id
+from kernel.reads import Reads
 from kernel.sight import SEE, SYSTEM, Sight
 from kernel.telemetry import traceparent
 
@@ -218,6 +219,7 @@ class Database:
     ) -> None:
         self.url = url
         self.shards = shards
+        self.reads = Reads(url, service=service)
         self._row_security = row_security
         self.engine: AsyncEngine = create_async_engine(
             url.replace("postgresql://", "postgresql+asyncpg://", 1),
@@ -252,4 +254,5 @@ class Database:
 
     async def dispose(self) -> None:
         """Close every connection."""
+        await self.reads.close()
         await self.engine.dispose()

@@ -182,9 +182,9 @@ class Slice(APIRouter):
         return super().matches(scope) if self.prefix in scope["path"] else (Match.NONE, {})
 
 
-def slice_router(path: str, *, tag: str) -> APIRouter:
+def slice_router(path: str, *, tag: str, route_class: type[APIRoute] = Route) -> APIRouter:
     """Return the router of one slice, below /v1."""
-    return Slice(prefix=f"/v1{path}", tags=[tag], route_class=Route)
+    return Slice(prefix=f"/v1{path}", tags=[tag], route_class=route_class)
 
 
 def service_app(

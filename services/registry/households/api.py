@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from contracts.registry import HouseholdStatus
 from kernel.auth import Actor
@@ -14,83 +14,28 @@ from kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery
 from kernel.problems import Language
 from kernel.sight import SYSTEM
 from kernel.web import Body, IfMatch, Uow, View, slice_router
-from services.registry.households import actions, queries
+from services.registry.households import actions, queries, reading
 from services.registry.households.access import MayRead, MayWrite
-from services.registry.households.doubts import WORDS
-from services.registry.households.identity_numbers import BirthPrecision, Doubt, Sex
-from services.registry.households.models import ClosingReason, Member, Why
+from services.registry.households.models import ClosingReason, Why
 from services.registry.households.problems import NotYetKnown, OutsideYourRegion
 from services.registry.households.queries import Family, Filters
 from services.registry.households.registration import (
-    Disability,
-    Education,
     HouseholdIn,
     HouseholdPatch,
-    MaritalStatus,
-    Relation,
+)
+from services.registry.households.views import (
+    HouseholdOut,
+    LivelihoodOut,
+    MemberOut,
+    member_columns,
+    shown,
 )
 from services.registry.language import CallersLanguage
 from services.registry.regions.queries import require_desa
-from services.registry.vault import Keys, Seal, Vault
+from services.registry.vault import Keys, Vault
 
 router = slice_router("/households", tag="households")
-ROUTERS: tuple[APIRouter, ...] = (router,)
-
-
-class WarningOut(View):
-    """A doubt about one place of the registration; nothing was refused."""
-
-    code: Doubt
-    pointer: str
-    detail: str
-
-
-class MemberOut(View):
-    """A member without name; `nik` is masked; `synthetic` marks a number no person can have."""
-
-    id: UUID
-    nik: str
-    sex: Sex
-    birth_year: int
-    birth_precision: BirthPrecision
-    relation: Relation
-    occupation: str | None
-    education: Education | None
-    marital_status: MaritalStatus | None
-    disabilities: list[Disability]
-    synthetic: bool
-
-
-class LivelihoodOut(View):
-    """What the family can do, and does, for a living."""
-
-    skills: list[str]
-    productive_members: int
-    micro_business: bool
-    business: str | None = None
-    assets: list[str] = Field(default_factory=list)
-
-
-class HouseholdOut(View):
-    """A family as its helpers see it: `kk_number` masked, no name, no address, no phone."""
-
-    id: UUID
-    version: int
-    reference: str
-    status: HouseholdStatus
-    desa_code: str
-    kk_number: str
-    registered_on: date
-    closed_on: date | None
-    closing_reason: ClosingReason | None
-    member_count: int
-    members: list[MemberOut]
-    livelihood: LivelihoodOut | None
-    decile: int | None
-    decile_cycle: str | None
-    facilitator_id: UUID | None
-    synthetic: bool
-    warnings: list[WarningOut]
+ROUTERS: tuple[APIRouter, ...] = (router, reading.router)
 
 
 class CloseIn(Body):
@@ -166,14 +111,6 @@ async def register_household(
     )
     response.headers["Location"] = f"/v1/households/{made}"
     return await _answer(made, actor, uow, vault=vault, language=language)
-
-
-@router.get("/{household_id}")
-async def show_household(
-    household_id: UUID, actor: MayRead, uow: Uow, vault: Keys, language: CallersLanguage
-) -> HouseholdOut:
-    """Show one family."""
-    return await _answer(household_id, actor, uow, vault=vault, language=language)
 
 
 @router.get("")
@@ -265,7 +202,8 @@ async def show_household_as_of(
     members = await queries.members_at(uow.session, household_id, version=version.version)
     seal = vault.family(household.data_key, household_id)
     return VersionWithMembersOut(
-        **version.model_dump(), members=[_member(member, seal=seal) for member in members]
+        **version.model_dump(),
+        members=[MemberOut(**member_columns(member.model_dump(), seal=seal)) for member in members],
     )
 
 
@@ -281,27 +219,3 @@ async def _answer(
     family = await queries.get_family(uow.session, household_id, seen_by=actor)
     uow.shown = family.household.version
     return shown(family, vault=vault, language=language)
-
-
-def shown(family: Family, *, vault: Vault, language: Language) -> HouseholdOut:
-    """Return a family with its numbers masked."""
-    household = family.household
-    seal = vault.family(household.data_key, household.id)
-    kk_number = seal.masked(household.kk_number, place="households.kk_number", row_id=household.id)
-    warnings = [
-        WarningOut(
-            code=Doubt(warned["code"]),
-            pointer=warned["pointer"],
-            detail=WORDS[Doubt(warned["code"])].to(language, {}),
-        )
-        for warned in household.warnings
-    ]
-    told = household.model_dump(exclude={"kk_number", "warnings"})
-    members = [_member(member, seal=seal) for member in family.members]
-    return HouseholdOut(**told, kk_number=kk_number, members=members, warnings=warnings)
-
-
-def _member(member: Member, *, seal: Seal) -> MemberOut:
-    nik = seal.masked(member.nik, place="household_members.nik", row_id=member.id)
-    told = member.model_dump(exclude={"nik"})
-    return MemberOut(**told, nik=nik, birth_year=member.birth_date.year)

@@ -81,3 +81,21 @@ async def test_families_are_found_by_what_they_can_do(world: World) -> None:
     assert [family["id"] for family in found["items"]] == [weaver["id"]]
     assert found["items"][0]["livelihood"] == livelihood
     assert none["items"] == []
+
+
+async def test_a_family_is_shown_alike_alone_and_in_a_list(world: World) -> None:
+    livelihood = {"skills": ["weaving"], "productive_members": 1, "micro_business": False}
+    told = {**card(1), "kk_number": "3402015501250000", "livelihood": livelihood}
+    made = await world.registry.do("/v1/households", told, headers={"Accept-Language": "en"})
+
+    alone = await world.registry.get(
+        f"/v1/households/{made['id']}", headers={"Accept-Language": "en"}
+    )
+    listed = await world.registry.read("/v1/households", headers={"Accept-Language": "en"})
+    again = await world.registry.get(
+        f"/v1/households/{made['id']}", headers={"If-None-Match": alone.headers["ETag"]}
+    )
+
+    assert alone.json() == made == listed["items"][0]
+    assert len(made["warnings"]) == 2
+    assert (again.status_code, again.content) == (304, b"")
