@@ -15,17 +15,24 @@ HOST = "127.0.0.1"
 
 
 class Outcome(NamedTuple):
-    """How long all requests took together, and how often each status was answered."""
+    """How long all requests took together, and each; how often each status was answered."""
 
     seconds: float
     statuses: Counter[int]
+    each: list[float]
+
+    def percentile(self, hundredth: int) -> float:
+        """Return the seconds within which so many of a hundred requests were answered."""
+        return sorted(self.each)[min(len(self.each) * hundredth // 100, len(self.each) - 1)]
 
 
 class Caller(asyncio.Protocol):
     """One connection: the next request leaves when the answer to the last is complete."""
 
-    def __init__(self, requests: Iterator[bytes], statuses: Counter[int]) -> None:
-        self.requests, self.statuses = requests, statuses
+    def __init__(
+        self, requests: Iterator[bytes], statuses: Counter[int], each: list[float]
+    ) -> None:
+        self.requests, self.statuses, self.each = requests, statuses, each
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvloop has it
@@ -40,6 +47,7 @@ class Caller(asyncio.Protocol):
             self.transport.close()
             return
         self.parser = httptools.HttpResponseParser(self)
+        self.began = time.perf_counter()
         self.transport.write(request)
 
     def data_received(self, data: bytes) -> None:
@@ -48,6 +56,7 @@ class Caller(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """Count the answer."""
+        self.each.append(time.perf_counter() - self.began)
         self.statuses[self.parser.get_status_code()] += 1
         self.call()
 
@@ -66,6 +75,13 @@ def post(path: str, body: bytes, *, headers: dict[str, str]) -> bytes:
     return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
+def get(path: str, *, headers: dict[str, str]) -> bytes:
+    """Return a GET, ready to be sent."""
+    lines = [f"GET {path} HTTP/1.1", f"Host: {HOST}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
 def load(port: int, requests: Sequence[bytes], *, connections: int) -> Outcome:
     """Send the requests over so many kept-alive connections, each as soon as one is free."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
@@ -77,11 +93,11 @@ def _load(port: int, requests: Sequence[bytes], connections: int) -> Outcome:
 
 
 async def _sent(port: int, requests: Iterator[bytes], *, connections: int) -> Outcome:
-    loop, statuses = asyncio.get_running_loop(), Counter[int]()
+    loop, statuses, each = asyncio.get_running_loop(), Counter[int](), list[float]()
     begin = time.perf_counter()
     callers = [
-        (await loop.create_connection(lambda: Caller(requests, statuses), HOST, port))[1]
+        (await loop.create_connection(lambda: Caller(requests, statuses, each), HOST, port))[1]
         for _ in range(connections)
     ]
     await asyncio.gather(*(caller.done for caller in callers))
-    return Outcome(time.perf_counter() - begin, statuses)
+    return Outcome(time.perf_counter() - begin, statuses, each)

@@ -13,6 +13,7 @@ from bench.ground import Ground
 from bench.parcels import ParcelMoved
 from bench.target import Round, Target
 from kernel.db import Database, UnitOfWork
+from kernel.sight import SYSTEM, Sight
 from kernel.subscriptions import Subscriptions
 from kernel.transport.interface import Transport
 from kernel.worker import Worker
@@ -111,9 +112,9 @@ class Clocked(Database):
         self.arrivals = Arrivals()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[UnitOfWork]:
+    async def transaction(self, sight: Sight = SYSTEM) -> AsyncIterator[UnitOfWork]:
         """Commit, then look at the clock."""
-        async with super().transaction() as uow:
+        async with super().transaction(sight) as uow:
             yield uow
         numbers, self.handled = self.handled, []
         if numbers:

@@ -8,6 +8,7 @@ from cli.postgres import EmbeddedPostgres
 
 SPEED = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 # Every run of the script gets a number of its own, as every request does; they rise together.
+SCALE = 10
 NUMBER = "\\set turn :turn + 1\n\\set n :turn * :clients + :client_id\n"
 
 
@@ -32,3 +33,29 @@ def speed(server: EmbeddedPostgres, script: Path, *, url: str, clients: int, tim
     found = SPEED.search(done.stdout)
     assert found
     return float(found[1])
+
+
+def select_only(server: EmbeddedPostgres, *, url: str, clients: int, seconds: int) -> float:
+    """Run pgbench's own `-S` in prepared statements; return transactions a second."""
+    done = subprocess.run(
+        [
+            *(server.binaries / "pgbench", "--no-vacuum", "--protocol=prepared", "--select-only"),
+            *(f"--client={clients}", "--jobs=2", f"--time={seconds}", url),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = SPEED.search(done.stdout)
+    assert found, done.stdout
+    return float(found[1])
+
+
+def initialise(server: EmbeddedPostgres, *, url: str) -> None:
+    """Make pgbench's tables, a million accounts."""
+    pgbench = server.binaries / "pgbench"
+    subprocess.run(
+        [pgbench, "--initialize", f"--scale={SCALE}", "--quiet", url],
+        capture_output=True,
+        check=True,
+    )

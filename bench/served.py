@@ -1,29 +1,50 @@
 """A service as production runs it: uvicorn in processes of its own, called with internal tokens."""
 
+import base64
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 from cli.children import pause
+from cli.environment import registry_keys
 from cli.ports import any_free
 from cli.webapp import WebApp, uvicorn
 from kernel.auth import Actor
 from kernel.testing.tokens import TokenMaker
 
 TOKENS = TokenMaker()
+KEY = base64.b64encode(b"\x01" * 32).decode()
+KEYS_OF_PERSONAL_DATA = registry_keys(
+    {
+        "encryption_keys": json.dumps({"bench": KEY}),
+        "blind_index_key": KEY,
+        "subject_token_key": KEY,
+        "ledger_signing_key": KEY,
+        "dci_signing_key": KEY,
+    }
+)
+ENVIRONMENT = {
+    "INTERNAL_JWKS": TOKENS.jwks,
+    "SIGNING_KEY": "of cursors",
+    **KEYS_OF_PERSONAL_DATA,
+}
 
 
 @contextmanager
-def served(service: str, *, url: str, folder: Path, workers: int = 1) -> Iterator[WebApp]:
-    """Give the service, ready for requests."""
+def served(
+    service: str, *, url: str, folder: Path, workers: int = 1, factory: str | None = None
+) -> Iterator[WebApp]:
+    """Give the service, ready for requests; `factory` makes another app than the service's own."""
     port = any_free()
+    made_by = factory or f"services.{service}.app:create_app"
     app = WebApp(
         service,
-        program=(*uvicorn(f"services.{service}.app:create_app", port), "--workers", str(workers)),
+        program=(*uvicorn(made_by, port), "--workers", str(workers)),
         port=port,
-        env={"DATABASE_URL": url, "INTERNAL_JWKS": TOKENS.jwks, "SIGNING_KEY": "of cursors"},
-        log=folder / f"{service}.log",
+        env={"DATABASE_URL": url, **ENVIRONMENT},
+        log=folder / f"{service}-{port}.log",
     )
     app.start()
     try:

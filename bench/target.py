@@ -21,7 +21,10 @@ Rounds = Callable[[Ground, str, int], AsyncIterator[Round]]
 
 @dataclass(frozen=True)
 class Target:
-    """A row of the targets; `added` compares by difference (less is better), else by ratio."""
+    """A row of the targets: `added` compares by difference, else by ratio.
+
+    Less is better where it is `added`, or `at_most`.
+    """
 
     name: str
     what: str
@@ -32,6 +35,7 @@ class Target:
     variants: tuple[str, ...]
     rounds: Rounds
     added: bool = False
+    at_most: bool = False
 
     def compare(self, turn: Round) -> float:
         """Return ours against the yardstick: a ratio, or in the target's unit what ours adds."""
@@ -43,4 +47,5 @@ class Target:
 
     def reached(self, result: float) -> bool:
         """Say whether the floor is reached."""
-        return result <= self.floor if self.added else result >= self.floor
+        less_is_better = self.added or self.at_most
+        return result <= self.floor if less_is_better else result >= self.floor

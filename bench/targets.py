@@ -1,6 +1,16 @@
 """The targets that are measured, in the order of their names."""
 
-from bench import inbox, latency, orders, relay
+from bench import imports, inbox, latency, orders, overhead, reading, relay
 from bench.target import Target
 
-TARGETS: tuple[Target, ...] = (relay.TARGET, latency.TARGET, inbox.TARGET, orders.TARGET)
+TARGETS: tuple[Target, ...] = (
+    imports.T1,
+    imports.T2,
+    relay.TARGET,
+    latency.TARGET,
+    inbox.TARGET,
+    orders.TARGET,
+    reading.READING,
+    reading.GROWTH,
+    overhead.TARGET,
+)

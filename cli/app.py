@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from cli import dead_letters, environment, migrating, parked, platform, reach, rebuilding, running
+from cli import (
+    audit,
+    dead_letters,
+    environment,
+    generating,
+    importing,
+    migrating,
+    parked,
+    platform,
+    reach,
+    rebuilding,
+    running,
+)
 from cli.failures import CannotGoOn
 from cli.places import Places, Ports
 from cli.screen import Screen, said
@@ -16,7 +28,10 @@ from cli.webapp import is_ready
 app = typer.Typer(name="anyam", add_completion=False, no_args_is_help=True)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(parked.app, name="parked")
+app.add_typer(audit.app, name="audit")
 app.command()(rebuilding.rebuild)
+app.command()(generating.generate)
+app.command("import")(importing.import_)
 PLACES = Places.asked()
 SCREEN = Screen()
 

@@ -7,6 +7,7 @@ import typing
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
+from uuid import uuid4
 
 import typer
 
@@ -80,6 +81,13 @@ class Desk:
     async def do(self, path: str, **body: Json) -> Answer:
         """Send a command; an empty answer is {}."""
         return await self._answer("POST", path, json=body or None)
+
+    async def ask(self, method: str, path: str, **query: Json) -> Answer:
+        """Call something outside the operations, by its whole path."""
+        headers = {**self._headers, "Idempotency-Key": uuid4().hex}
+        asked = await self._gateway.request(method, path, headers=headers, params=query)
+        answer: Answer = checked(asked).json()
+        return answer
 
     async def listed(self, path: str, *, limit: int, **query: Json) -> list[Answer]:
         """Read the first `limit` rows of a list, page by page."""

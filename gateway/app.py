@@ -1,4 +1,4 @@
-"""The gateway: pages and tokens by FastAPI, everything under /v1/ by the data path."""
+"""The gateway: pages and tokens by FastAPI, everything of the services by the data path."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -18,6 +18,7 @@ from gateway.identity import Identity
 from gateway.internal import InternalTokens
 from gateway.keys import SigningKey
 from gateway.observe import Record
+from gateway.partner_keys import PartnerKeys
 from gateway.problems import InternalFault, MethodNotAllowed, NoSuchPage
 from gateway.proxy import Proxy
 from gateway.routes import RouteTable
@@ -25,6 +26,9 @@ from gateway.settings import Settings
 from gateway.upstream import Upstream
 from kernel.problems import Problem
 from kernel.telemetry import FASTAPI_IS_SILENT, configure_logs
+
+OF_SERVICES = (b"/v1/", b"/registry/")
+"""Where services are: our own interface, and the addresses that the DCI standard fixes."""
 
 
 class Gateway:
@@ -67,9 +71,9 @@ class Gateway:
 
 
 def _of_the_data_path(raw_path: bytes) -> bool:
-    """Tell whether a path is or could be read as one under /v1/; doubt is settled there."""
+    """Tell whether a path is or could be read as one of a service; doubt is settled there."""
     return (
-        raw_path.startswith(b"/v1/")
+        raw_path.startswith(OF_SERVICES)
         or not raw_path.isascii()
         or b"%" in raw_path
         or b"//" in raw_path
@@ -95,9 +99,10 @@ def create_app(settings: Settings | None = None, *, routes: RouteTable | None = 
         settings=settings,
     )
     site = _site(upstreams)
-    for router in _routers(
-        settings, access_key, Health(upstreams, drain), Figures(upstreams, internal)
-    ):
+    tokens = issuer.Issuer(Clients.read(settings.clients_file), access_key, settings=settings)
+    site.include_router(issuer.router(tokens))
+    site.include_router(issuer.published(tokens, PartnerKeys(upstreams["registry"])))
+    for router in _routers(settings, Health(upstreams, drain), Figures(upstreams, internal)):
         site.include_router(router)
     return Gateway(Proxy(admission, upstreams, settings=settings), site, drain)
 
@@ -107,13 +112,7 @@ def _upstreams(settings: Settings) -> dict[str, Upstream]:
     return {name: Upstream(name, url, settings=settings) for name, url in addresses}
 
 
-def _routers(
-    settings: Settings, key: SigningKey, watch: Health, figures: Figures
-) -> Iterator[APIRouter]:
-    clients = Clients.read(settings.clients_file)
-    tokens = issuer.Issuer(clients, key, settings=settings)
-    yield issuer.router(tokens)
-    yield issuer.published(tokens)
+def _routers(settings: Settings, watch: Health, figures: Figures) -> Iterator[APIRouter]:
     yield health.router(watch)
     yield pages.documentation(settings)
     yield pages.errors(settings)

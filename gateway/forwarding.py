@@ -135,8 +135,13 @@ class Forwarding:
 
     def _watch_on(self, reply: Reply) -> None:
         loop = asyncio.get_running_loop()
-        self._timers.append(loop.call_later(self._settings.answer_timeout, _expire, reply))
+        self._timers.append(loop.call_later(self._answer_timeout(), _expire, reply))
         self._tasks.append(loop.create_task(self._watch(reply)))
+
+    def _answer_timeout(self) -> float:
+        if self._passage.route.moves_files:
+            return self._settings.import_answer_timeout
+        return self._settings.answer_timeout
 
     async def _watch(self, reply: Reply) -> None:
         while (await self._receive())["type"] != "http.disconnect":

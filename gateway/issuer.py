@@ -12,6 +12,7 @@ from gateway.clients import Client, Clients
 from gateway.identity import ACCESS_TOKEN_TYPE, AUDIENCE
 from gateway.keys import SigningKey
 from gateway.limits import Buckets
+from gateway.partner_keys import PartnerKeys
 from gateway.settings import Settings
 
 FORM = "application/x-www-form-urlencoded"
@@ -160,16 +161,18 @@ def router(issuer: Issuer) -> APIRouter:
     return routes
 
 
-def published(issuer: Issuer) -> APIRouter:
-    """Return what the issuer tells everyone: its keys, and what it can do."""
+def published(issuer: Issuer, partner_keys: PartnerKeys) -> APIRouter:
+    """Return what the issuer tells everyone: its keys, and what it can do.
+
+    The key set is also that of the DCI standard, whose path is the same.
+    """
     routes = APIRouter(tags=["oauth"])
 
     @routes.get("/.well-known/jwks.json")
     async def key_set() -> JSONResponse:
-        """Return the public keys that access tokens are signed with."""
-        return JSONResponse(
-            {"keys": [issuer.key.public()]}, headers={"Cache-Control": "public, max-age=300"}
-        )
+        """Return the public keys of access tokens, and of the registry's messages to partners."""
+        keys = [issuer.key.public(), *await partner_keys.read()]
+        return JSONResponse({"keys": keys}, headers={"Cache-Control": "public, max-age=300"})
 
     @routes.get("/.well-known/oauth-authorization-server")
     async def metadata() -> dict[str, str | list[str]]:

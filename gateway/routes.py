@@ -25,6 +25,11 @@ class Route:
         """Tell whether the route takes an import file, which may be large."""
         return self.method == "POST" and self.path.endswith("imports")
 
+    @property
+    def moves_files(self) -> bool:
+        """Tell whether a file is read or written before the answer begins."""
+        return self.takes_files or self.path.endswith("/workbook")
+
 
 @dataclass
 class _Node:

@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     access_token_seconds: int = 3600
     body_limit: int = MEBIBYTE
     """Bytes of a request body; import routes have their own limit."""
-    import_body_limit: int = 64 * MEBIBYTE
+    import_body_limit: int = 256 * MEBIBYTE
     rate_quota: int = 12_000
     """Requests a client may make in a window."""
     rate_window: int = 60
@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     """Seconds that requests are held for a service that is gone: it may be starting again."""
     answer_timeout: float = 30.0
     """Seconds from the end of a request until its answer must begin."""
+    import_answer_timeout: float = 300.0
+    """The same for a file, which is read before it is answered."""
     idle_timeout: float = 60.0
     """Seconds that a body may pause, in either direction."""
     keep_idle: float = 4.0

@@ -109,7 +109,7 @@ class UnitOfWork:
 
     def __init__(self, session: AsyncSession, *, shards: int, sight: Sight | None = None) -> None:
         self.session = session
-        self._shards = shards
+        self.shards = shards
         self._sight = sight
         self._events: list[tuple[Event, UUID, str | None]] = []
         self.shown: int | None = None
@@ -186,7 +186,7 @@ class UnitOfWork:
         now, events = clock.now(), self._events
         return {
             "ids": [new_id() for _ in events],
-            "shards": [zlib.crc32(key.bytes) % self._shards for _, key, _ in events],
+            "shards": [zlib.crc32(key.bytes) % self.shards for _, key, _ in events],
             "topics": [event.topic for event, _, _ in events],
             "keys": [key for _, key, _ in events],
             "types": [event.event_type for event, _, _ in events],

@@ -1,5 +1,7 @@
 """The one place that knows the HTTP client library: clients with timeouts, and what they raise."""
 
+import ssl
+
 import httpx
 
 TIMEOUT_SECONDS = 30.0
@@ -23,4 +25,23 @@ def client(base_url: str, *, connections: int = 20) -> Client:
             keepalive_expiry=KEEP_SECONDS,
         ),
         headers={"Accept-Language": "en"},
+    )
+
+
+def trust(authorities: str | None) -> ssl.SSLContext:
+    """Return what a stranger's certificate is checked against; a PEM file may add authorities."""
+    context = httpx.create_ssl_context(trust_env=False)
+    if authorities:
+        context.load_verify_locations(authorities)
+    return context
+
+
+def stranger(tls: ssl.SSLContext, *, seconds: float) -> Client:
+    """Return a client for one request to somebody else's server: no proxy, nothing kept."""
+    return httpx.AsyncClient(
+        verify=tls,
+        timeout=httpx.Timeout(seconds, connect=CONNECT_SECONDS),
+        limits=httpx.Limits(max_connections=1, max_keepalive_connections=0),
+        trust_env=False,
+        follow_redirects=False,
     )

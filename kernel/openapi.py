@@ -43,6 +43,8 @@ IDEMPOTENCY_KEY = {
     ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
+IDEMPOTENT_BY = "x-idempotent-by"
+"""What makes a command one where an outside standard says so: the key is not heard then."""
 
 
 def describe(app: FastAPI) -> None:
@@ -65,7 +67,7 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     for method, operation in _operations(document):
         operation["responses"].pop("422", None)
         operation["responses"]["default"] = PROBLEM_RESPONSE
-        if method == "post":
+        if method == "post" and IDEMPOTENT_BY not in operation:
             _add_idempotency_key(operation)
     return document
 

@@ -7,13 +7,11 @@ import asyncio
 from typing import Any
 
 import asyncpg
-import orjson
 
 from kernel.line import CLOSE_SECONDS, CONNECT_SECONDS, STATEMENT_SECONDS
 
 CONNECTIONS = 4
 WAIT_SECONDS = 5.0
-JSONB_VERSION = b"\x01"  # before the text, in what PostgreSQL sends and takes
 BROKEN = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
 
 
@@ -54,20 +52,12 @@ class Reads:
             return await self._idle.get()
 
     async def _opened(self) -> "asyncpg.Connection":
-        connection = await asyncpg.connect(
+        return await asyncpg.connect(
             self._url,
             timeout=CONNECT_SECONDS,
             command_timeout=STATEMENT_SECONDS,
             server_settings={"application_name": self._service, "timezone": "UTC"},
         )
-        await connection.set_type_codec(
-            "jsonb",
-            schema="pg_catalog",
-            format="binary",
-            encoder=lambda value: JSONB_VERSION + orjson.dumps(value),
-            decoder=lambda sent: orjson.loads(sent[1:]),
-        )
-        return connection
 
     async def close(self) -> None:
         """Hang up, once every read has ended."""

@@ -16,7 +16,7 @@ from kernel import telemetry
 from kernel.operations import operations_router
 from kernel.settings import ServiceSettings
 from kernel.subscriptions import Subscriptions
-from kernel.timers import Timer
+from kernel.timers import Recurring
 from kernel.transport.choice import open_transport
 from kernel.web import service_app
 from kernel.worker import Worker
@@ -33,7 +33,7 @@ class Service:
     tables: type[SQLModel]
     routers: Sequence[APIRouter]
     subscriptions: Sequence[Subscriptions] = ()
-    timers: Sequence[Timer] = ()
+    timers: Sequence[Recurring] = ()
     row_security: bool = False
 
     def app(self, settings: ServiceSettings) -> FastAPI:

@@ -14,7 +14,7 @@ from kernel.db import Database
 from kernel.inbox import Runner
 from kernel.outbox import Relay
 from kernel.subscriptions import Subscriptions
-from kernel.timers import Timer
+from kernel.timers import Recurring
 from kernel.transport.interface import Transport
 
 log = structlog.get_logger("worker")
@@ -46,7 +46,7 @@ class Worker:
         transport: Transport,
         subscriptions: Sequence[Subscriptions],
         *,
-        timers: Sequence[Timer] = (),
+        timers: Sequence[Recurring] = (),
         stalled_seconds: float = STALLED_SECONDS,
     ) -> None:
         self.service = service
@@ -126,7 +126,7 @@ class Worker:
         await idempotency.forget_answers(self._database)
         log.info("worker.house_kept", service=self.service, published_events_deleted=deleted)
 
-    async def _tick(self, timer: Timer) -> None:
+    async def _tick(self, timer: Recurring) -> None:
         while True:
             await self._surviving(timer.run_once(self._database))
             await asyncio.sleep(timer.every.total_seconds())

@@ -24,6 +24,7 @@ from kernel.outbox import Relay
 from kernel.testing.mischief import Mischief, Order, settle
 from kernel.testing.tokens import TokenMaker
 from kernel.transport.memory import MemoryTransport
+from services.registry.regions import facts
 from tests.people import KEMENSOS
 
 Json = typing.Any  # noqa: TID251 - what JSON may hold
@@ -65,6 +66,8 @@ async def _create_all(service: str, url: str) -> None:
     app = importlib.import_module(f"services.{service}.app")
     async with database.engine.begin() as connection:
         await connection.run_sync(app.SERVICE.tables.metadata.create_all)
+        if service == "registry":
+            await connection.run_sync(facts.load)
     await database.dispose()
 
 

@@ -27,6 +27,7 @@ def may(service: str, **verbs: str) -> tuple[str, ...]:
 
 
 SEE = ("platform.summary:read", "operations:read")
+IN_FULL = ("pii:read",)
 
 CLIENTS = (
     ClientSpec(
@@ -41,13 +42,32 @@ CLIENTS = (
             welfare="read write",
             assistance="read write",
             facilitators="read write",
-        ),
+            summaries="read",
+            changes="read write",
+            duplicates="read write",
+            senders="read write",
+            sharing="read write",
+            shared="read",
+        )
+        + IN_FULL,
     ),
     ClientSpec(
         "kemensos-checker",
         "kemensos",
         "ministry",
-        may("registry", households="read", imports="read approve")
+        may(
+            "registry",
+            households="read",
+            imports="read approve",
+            welfare="read approve",
+            facilitators="read approve",
+            summaries="read",
+            changes="read approve govern",
+            duplicates="read approve",
+            senders="read approve",
+            sharing="read approve",
+            ledger="read",
+        )
         + may(
             "empowerment",
             candidates="read",
@@ -73,13 +93,23 @@ CLIENTS = (
         + may("export", orders="read approve"),
     ),
     ClientSpec(
-        "kemenperin-trainer", "kemenperin", "ministry", may("empowerment", trainings="read write")
+        "kemenperin-trainer",
+        "kemenperin",
+        "ministry",
+        may("empowerment", trainings="read write") + may("registry", shared="read"),
+    ),
+    ClientSpec(
+        "kemenperin-spmis",
+        "kemenperin",
+        "ministry",
+        may("registry", dci="search enrolled subscribe", **{"dci-deliveries": "read write"}),
     ),
     ClientSpec(
         "kemenkopukm-organiser",
         "kemenkopukm",
         "ministry",
-        may("empowerment", groups="read write", trainings="read")
+        may("registry", shared="read")
+        + may("empowerment", groups="read write", trainings="read")
         + may(
             "financing",
             providers="read write",
@@ -127,5 +157,10 @@ CLIENTS = (
         "provider",
         may("financing", providers="read", bankability="read", referrals="read decide"),
     ),
-    ClientSpec("operator", "anyam", "platform", ("operations:read", "operations:write")),
+    ClientSpec(
+        "operator",
+        "anyam",
+        "platform",
+        ("operations:read", "operations:write", *may("registry", ledger="read")),
+    ),
 )

@@ -28,3 +28,5 @@ class Settings(ServiceSettings):
     """Ed25519 seed that signs what DCI partners are told; 32 bytes in base64."""
     agency: str = "kemensos"
     """The organisation whose registry this is; every other one needs an agreement."""
+    dci_id: str = "social-registry.anyam"
+    """Our own `sender_id` in the DCI Social Registry API, and the `receiver_id` of our partners."""

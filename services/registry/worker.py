@@ -6,4 +6,4 @@ from services.registry.vault import Vault
 
 if __name__ == "__main__":
     settings = Settings()
-    service(Vault(settings)).run_worker(settings)
+    service(settings, Vault(settings)).run_worker(settings)

@@ -90,6 +90,8 @@ def test_every_slice_that_only_keeps_what_it_hears_says_so() -> None:
         "empowerment.villages",  # its demands count what people matched
         "financing.referrals",  # tells in turn
         "registry.assistance",
+        "registry.dci",  # queues events for the worker, which has the keys
+        "registry.duplicates",  # queues families for the worker, which has the keys
         "registry.facilitators",
         "registry.households",
     }

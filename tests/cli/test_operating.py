@@ -1,11 +1,7 @@
 """The operator's commands against a running gateway, a running service and a real database."""
 
-import asyncio
-import contextlib
-import io
 import json
 import re
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 
 from cli import clients, running
-from cli.app import main
 from cli.places import Places
 from cli.postgres import EmbeddedPostgres
 from gateway.routes import RouteTable
@@ -25,6 +20,7 @@ from kernel.settings import ServiceSettings
 from kernel.subscriptions import NotYet
 from kernel.transport.memory import MemoryTransport
 from kernel.worker import Worker
+from tests.cli.terminal import Terminal
 from tests.gateway.world import INTERNAL_KEY, gateway, served, unused_url
 from tests.kernel.messaging.desk import service_of
 from tests.kernel.messaging.post import TABLES, ParcelRefused, Post
@@ -38,43 +34,11 @@ WAIT_LONG = (
 ROUTES = RouteTable.read(Settings.model_fields["routes_file"].default)
 
 
-@dataclass(frozen=True)
-class Told:
-    """How a command ended, and what it said."""
-
-    code: str | int | None
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Json:
-        """What it printed for programs."""
-        return json.loads(self.out)
-
-
 @dataclass
-class Terminal:
-    """A terminal of an operator, in a clone whose platform has the post office as `export`."""
+class PostTerminal(Terminal):
+    """A terminal in a clone whose platform has the post office as `export`."""
 
-    var: Path
     post: Post
-
-    async def run(self, *words: str, **variables: str) -> Told:
-        """Run a command beside the servers of this process: `python -m cli`."""
-        return await asyncio.to_thread(self._run, words, variables)
-
-    def _run(self, words: tuple[str, ...], variables: dict[str, str]) -> Told:
-        out = io.StringIO()
-        given = {"ANYAM_VAR": str(self.var), "ANYAM_LANG": "en", "COLUMNS": "40", **variables}
-        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out):
-            patch.setattr(sys, "argv", ["cli", *words])
-            for name, value in given.items():
-                patch.setenv(name, value)
-            with pytest.raises(SystemExit) as end:
-                main()
-        code = end.value.code
-        failed = isinstance(code, str)  # Python prints it, and ends with exit code 1
-        return Told(1 if failed else code, out.getvalue(), str(code) if failed else "")
 
     async def letters(self, *words: str) -> list[Json]:
         """Return the dead letters that `list` prints for programs."""
@@ -114,7 +78,7 @@ async def post(offices: Database) -> AsyncIterator[Post]:
 
 
 @pytest.fixture
-async def terminal(post: Post, tmp_path: Path) -> AsyncIterator[Terminal]:
+async def terminal(post: Post, tmp_path: Path) -> AsyncIterator[PostTerminal]:
     """Give a terminal beside a platform: the gateway before the post office."""
     places = Places(tmp_path / "var")
     clients.write(places.keys)
@@ -131,7 +95,7 @@ async def terminal(post: Post, tmp_path: Path) -> AsyncIterator[Terminal]:
     ):
         with register.held():
             register.write(running.describe(gateway=door.url, addresses={}, databases={}))
-            yield Terminal(places.var, post)
+            yield PostTerminal(places.var, post)
     await app.state.database.dispose()
 
 
@@ -158,7 +122,7 @@ async def park(post: Post, *numbers: int) -> str:
     return str(parcel)
 
 
-async def test_dead_letters_are_listed_and_shown(post: Post, terminal: Terminal) -> None:
+async def test_dead_letters_are_listed_and_shown(post: Post, terminal: PostTerminal) -> None:
     key = await refuse(post, 1)
 
     listed = await terminal.run("dead-letters", "list", "--consumer", CONSUMER)
@@ -173,7 +137,7 @@ async def test_dead_letters_are_listed_and_shown(post: Post, terminal: Terminal)
     assert "header_names" in shown.out
 
 
-async def test_a_list_can_be_narrowed_and_bounded(post: Post, terminal: Terminal) -> None:
+async def test_a_list_can_be_narrowed_and_bounded(post: Post, terminal: PostTerminal) -> None:
     await refuse(post, 1, 2, 3)
 
     bounded = await terminal.run("dead-letters", "list", "--consumer", CONSUMER, "--limit", "2")
@@ -187,7 +151,7 @@ async def test_a_list_can_be_narrowed_and_bounded(post: Post, terminal: Terminal
     assert none.out == "There are none.\n"
 
 
-async def test_one_dead_letter_is_sent_round(post: Post, terminal: Terminal) -> None:
+async def test_one_dead_letter_is_sent_round(post: Post, terminal: PostTerminal) -> None:
     await refuse(post, 1)
     [letter] = await terminal.letters()
     command = ("dead-letters", "redrive", letter["id"], "--service", "export")
@@ -205,7 +169,7 @@ async def test_one_dead_letter_is_sent_round(post: Post, terminal: Terminal) -> 
     assert [each["id"] for each in await terminal.letters("--state", "redriven")] == [letter["id"]]
 
 
-async def test_a_window_is_sent_round_to_its_end(post: Post, terminal: Terminal) -> None:
+async def test_a_window_is_sent_round_to_its_end(post: Post, terminal: PostTerminal) -> None:
     key = await refuse(post, 1, 2, 3, 4, 5)
 
     told = await terminal.run(
@@ -225,7 +189,7 @@ async def test_a_window_is_sent_round_to_its_end(post: Post, terminal: Terminal)
     assert nothing.out == "Nothing waits there.\n"
 
 
-async def test_keys_that_wait_are_listed_and_released(post: Post, terminal: Terminal) -> None:
+async def test_keys_that_wait_are_listed_and_released(post: Post, terminal: PostTerminal) -> None:
     keys = [await park(post, 1, 2), await park(post, 1)]
     listed = await terminal.run("parked", "list", "--service", "export")
 
@@ -240,7 +204,7 @@ async def test_keys_that_wait_are_listed_and_released(post: Post, terminal: Term
     assert await post.count("effect") == 3
 
 
-async def test_a_head_is_given_up(post: Post, terminal: Terminal) -> None:
+async def test_a_head_is_given_up(post: Post, terminal: PostTerminal) -> None:
     await park(post, 1, 2)
     [key] = await terminal.keys()
 
@@ -294,7 +258,7 @@ async def test_a_head_is_given_up(post: Post, terminal: Terminal) -> None:
     ],
 )
 async def test_what_cannot_be_done_is_one_sentence_in_the_language_of_the_terminal(
-    terminal: Terminal, words: tuple[str, ...], indonesian: str, english: str
+    terminal: PostTerminal, words: tuple[str, ...], indonesian: str, english: str
 ) -> None:
     told = [await terminal.run(*words, ANYAM_LANG=language) for language in ("id", "en")]
 
@@ -305,7 +269,7 @@ async def test_what_cannot_be_done_is_one_sentence_in_the_language_of_the_termin
 
 
 async def test_another_platform_is_reached_with_the_secret_of_its_operator(
-    post: Post, terminal: Terminal
+    post: Post, terminal: PostTerminal
 ) -> None:
     await refuse(post, 1)
     here = running.required(running.Register(terminal.var / "run")).gateway

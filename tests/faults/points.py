@@ -11,6 +11,7 @@ from functools import partial
 from kernel import outbox
 from kernel.db import Database, UnitOfWork
 from kernel.line import Line
+from kernel.sight import SYSTEM, Sight
 from kernel.testing.passing import PassingConsumer, PassingProducer, PassingTransport
 from kernel.transport.interface import (
     Consumer,
@@ -57,9 +58,9 @@ class PointedDatabase(Database):
     points: Points
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[UnitOfWork]:
+    async def transaction(self, sight: Sight = SYSTEM) -> AsyncIterator[UnitOfWork]:
         """Pass on."""
-        async with super().transaction() as uow:
+        async with super().transaction(sight) as uow:
             yield uow
             await self.points.reach("command.before_commit")
         await self.points.reach("command.after_commit")

@@ -78,6 +78,27 @@ async def test_an_import_may_be_larger(door: Door) -> None:
     assert response.json()["size"] == 2_000_000
 
 
+async def test_a_file_may_be_read_for_longer_than_others_are_waited_for(tmp_path: Path) -> None:
+    others_gave_up = asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request_head(reader)
+        await others_gave_up.wait()
+        writer.write(answer(b"read"))
+        await writer.drain()
+
+    async with (
+        raw_server(talk) as url,
+        gateway(tmp_path, upstream=url, answer_timeout=0.2) as door,
+    ):
+        reading = asyncio.create_task(door.call("POST", "/v1/household-imports"))
+        other = await door.call("GET", "/v1/orders")
+        others_gave_up.set()
+        file = await reading
+
+    assert (other.status_code, file.content) == (504, b"read")
+
+
 async def test_an_answer_streams_while_it_is_made(tmp_path: Path) -> None:
     go_on = asyncio.Event()
 

@@ -113,13 +113,25 @@ def wrong_with(answer: Response, case: Request) -> list[str]:
         case.validate_response(answer, checks=CHECKS)
     except FailureGroup as group:
         return [f"{failure.title}: {failure.message}" for failure in group.exceptions]
-    return [] if answer.status_code < REFUSAL or is_problem(answer) else ["no problem document"]
+    if answer.status_code < REFUSAL or is_problem(answer) or is_receipt(answer, case):
+        return []
+    return ["no problem document"]
 
 
 def is_problem(answer: Response) -> bool:
     """Say whether a refusal tells its code and what to do, as RFC 9457 has it."""
     kind = answer.headers.get("content-type", [])
     return kind == ["application/problem+json"] and answer.json().keys() >= PROBLEM
+
+
+def is_receipt(answer: Response, case: Request) -> bool:
+    """Say whether a refusal at an address of the DCI standard has the standard's own form."""
+    if not case.operation.path.startswith("/registry/"):
+        return False
+    receipt = answer.json().get("message", {})
+    return bool(
+        receipt.get("ack_status") == "ERR" and receipt["error"].keys() == {"code", "message"}
+    )
 
 
 def told(fault: str, case: Request, answer: Response) -> str:

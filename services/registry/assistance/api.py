@@ -1,39 +1,43 @@
-"""Aid over HTTP: started one by one or 500 at a time, ended, and the double-aid check."""
+"""Aid over HTTP: started one by one or 500 at a time, ended; whom PKH supports; what is odd."""
 
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from contracts.registry import AidScheme
 from kernel import clock
-from kernel.fields import BusinessDate
-from kernel.pagination import Page, PageQuery, Rows
+from kernel.fields import BusinessDate, RegionCode
+from kernel.pagination import DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery, Rows
 from kernel.problems import FieldError, Problem, render
-from kernel.sight import SYSTEM
 from kernel.web import Body, Uow, View, slice_router
-from services.registry.assistance import actions, queries
+from services.registry.assistance import actions, doubles, exits, queries
 from services.registry.assistance.access import MayRead, MayWrite
+from services.registry.assistance.components import Component
 from services.registry.assistance.lifecycle import State
-from services.registry.assistance.models import Assistance
+from services.registry.assistance.models import Assistance, PkhComponent
 from services.registry.assistance.queries import Filters
-from services.registry.households import queries as households
 from services.registry.language import CallersLanguage
 
 router = slice_router("/assistance", tag="assistance")
-checks_router = slice_router("/assistance-checks", tag="assistance")
-ROUTERS: tuple[APIRouter, ...] = (router, checks_router)
+exits_router = slice_router("/natural-graduations", tag="assistance")
+doubles_router = slice_router("/double-aid", tag="assistance")
+ROUTERS: tuple[APIRouter, ...] = (router, exits_router, doubles_router)
 
 ReasonCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$", examples=["natural_exit"])]
 
 
 class AssistanceIn(Body):
-    """Aid of one scheme from a day on; `components` are PKH's, "pregnancy", "primary_school"."""
+    """Aid of one scheme from a day on; `components` are PKH's, "pregnancy", "primary_school".
+
+    `member_id`: PBI JKN of one person; without it, of the whole family.
+    """
 
     household_id: UUID
     scheme: AidScheme
+    member_id: UUID | None = None
     components: Annotated[list[ReasonCode], Field(max_length=10, default_factory=list)]
     started_on: BusinessDate
 
@@ -42,6 +46,7 @@ class AssistanceIn(Body):
         return Assistance(
             household_id=self.household_id,
             scheme=self.scheme,
+            member_id=self.member_id,
             components=self.components,
             started_on=self.started_on,
         )
@@ -54,6 +59,7 @@ class AssistanceOut(View):
     version: int
     household_id: UUID
     scheme: AidScheme
+    member_id: UUID | None
     components: list[str]
     started_on: date
     state: State
@@ -90,18 +96,54 @@ class EndIn(Body):
     reason: ReasonCode
 
 
-class CheckIn(Body):
-    """A question by an agency before it gives aid; `on` is today when left out."""
+class ComponentIn(Body):
+    """A person whom PKH supports, from a day on; `ends_on` is the first day without."""
+
+    member_id: UUID
+    component: Component
+    starts_on: BusinessDate
+    ends_on: BusinessDate | None = None
+
+
+class ComponentOut(View):
+    """A person whom PKH supports, or supported."""
+
+    id: UUID
+    member_id: UUID
+    component: Component
+    starts_on: date
+    ends_on: date | None
+    end_reason: str | None
+
+
+class ComponentsOut(View):
+    """Whom PKH supports in a family."""
+
+    items: list[ComponentOut]
+
+
+class ComponentEndIn(Body):
+    """When and why the support of a person ends: "left_school", "born", "deceased"."""
+
+    ends_on: BusinessDate
+    reason: ReasonCode
+
+
+class NaturalExitOut(View):
+    """A family in PKH of whom no component is left; `told_on`: since when the world knows."""
 
     household_id: UUID
+    assistance_id: UUID
+    desa_code: str
+    told_on: date | None
+
+
+class DoubleOut(View):
+    """One person's aid in several families; ids of the families and of their aid, in one order."""
+
     scheme: AidScheme
-    on: BusinessDate | None = None
-
-
-class CheckOut(View):
-    """Yes or no, and nothing else of the family."""
-
-    enrolled: bool
+    household_ids: list[UUID]
+    assistance_ids: list[UUID]
 
 
 async def _filters(
@@ -173,15 +215,81 @@ async def list_assistance(
     return await queries.list_(uow.session, page, filters=filters, seen_by=actor)
 
 
-@checks_router.post("")
-async def check_assistance(body: CheckIn, actor: MayRead, uow: Uow) -> CheckOut:
-    """Answer whether a family receives aid, to an agency that would else give it twice."""
-    async with uow.seeing(SYSTEM):
-        await households.get(uow.session, body.household_id)
-        enrolled = await queries.is_enrolled(
-            uow.session, body.household_id, scheme=body.scheme, on=body.on or clock.today()
+@router.post("/{assistance_id}/components", status_code=201, response_model=ComponentOut)
+async def add_component(
+    assistance_id: UUID, body: ComponentIn, actor: MayWrite, uow: Uow
+) -> PkhComponent:
+    """Let PKH support a person of the family; four persons at most at a time."""
+    aid = await queries.get(uow.session, assistance_id, seen_by=actor, for_change=True)
+    component = PkhComponent(
+        assistance_id=aid.id, household_id=aid.household_id, **body.model_dump()
+    )
+    await actions.support(uow, aid, component)
+    return component
+
+
+@router.get("/{assistance_id}/components", response_model=ComponentsOut)
+async def list_components(
+    assistance_id: UUID, actor: MayRead, uow: Uow, on: BusinessDate | None = None
+) -> ComponentsOut:
+    """List whom PKH supports and supported, or with `on` those of a day."""
+    await queries.get(uow.session, assistance_id, seen_by=actor)
+    found = await queries.components_of(uow.session, assistance_id, on=on)
+    return ComponentsOut(items=[ComponentOut.model_validate(each) for each in found])
+
+
+@router.post("/{assistance_id}/components/{component_id}/end", response_model=ComponentOut)
+async def end_component(
+    assistance_id: UUID, component_id: UUID, body: ComponentEndIn, actor: MayWrite, uow: Uow
+) -> PkhComponent:
+    """End the support of a person; the aid itself goes on."""
+    aid = await queries.get(uow.session, assistance_id, seen_by=actor, for_change=True)
+    component = await queries.get_component(uow.session, component_id, assistance_id=aid.id)
+    component.end(on=body.ends_on, reason=body.reason)
+    return component
+
+
+@exits_router.get("")
+async def list_natural_graduations(
+    actor: MayRead,
+    uow: Uow,
+    page: PageQuery,
+    on: BusinessDate | None = None,
+    within: RegionCode | None = None,
+) -> Page[NaturalExitOut]:
+    """List families in PKH of whom no component is left on a day: a proposal, no decision."""
+    day = on or clock.today()
+    rows = await exits.list_(uow.session, page, on=day, within=within, seen_by=actor)
+    places = await exits.places_of(uow.session, [aid.household_id for aid in rows.items])
+    items = [
+        NaturalExitOut(
+            household_id=aid.household_id,
+            assistance_id=aid.id,
+            desa_code=places[aid.household_id],
+            told_on=aid.exit_told_on,
         )
-    return CheckOut(enrolled=enrolled)
+        for aid in rows.items
+    ]
+    return Page(items=items, next=rows.next)
+
+
+@doubles_router.get("")
+async def list_double_aid(  # one parameter a filter
+    scheme: AidScheme,
+    actor: MayRead,
+    uow: Uow,
+    *,
+    within: RegionCode | None = None,
+    cursor: Annotated[UUID | None, Query(description="The `next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
+) -> Page[DoubleOut]:
+    """List persons who have active aid of a scheme in two families or more."""
+    found = await doubles.list_(
+        uow, scheme=scheme, within=within, after=cursor, limit=limit + 1, seen_by=actor
+    )
+    items = [DoubleOut.model_validate(double) for double in found[:limit]]
+    more = len(found) > limit
+    return Page(items=items, next=str(found[limit - 1].first_member_id) if more else None)
 
 
 def _raise_first(answers: list[Problem | None]) -> None:

@@ -13,6 +13,7 @@ class State(StrEnum):
 
 
 class AssistanceLifecycle(Lifecycle):
-    """Aid that starts again is a new record."""
+    """Aid that starts again is a new record; only the undoing of a merge resumes one."""
 
     end = Move(State.ACTIVE, to=State.ENDED)
+    resume = Move(State.ENDED, to=State.ACTIVE)

@@ -1,5 +1,6 @@
 """Everything we ask of the aid records."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,10 +14,13 @@ from contracts.registry import AidScheme
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
 from services.registry.assistance.lifecycle import State
-from services.registry.assistance.models import Assistance
-from services.registry.assistance.problems import AssistanceNotFound
+from services.registry.assistance.models import Assistance, PkhComponent
+from services.registry.assistance.problems import AssistanceNotFound, ComponentNotFound
 from services.registry.households.models import Household
 from services.registry.households.queries import visible
+
+Received = defaultdict[tuple[UUID, AidScheme], set[UUID | None]]
+"""Who of a family receives aid of a scheme; None: the whole family."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,15 @@ async def get(
     return assistance
 
 
-async def active_of(session: AsyncSession, ids: Collection[UUID]) -> set[tuple[UUID, AidScheme]]:
-    """Return which families receive which aid now."""
-    query = select(Assistance.household_id, Assistance.scheme).where(
+async def active_of(session: AsyncSession, ids: Collection[UUID]) -> Received:
+    """Return which families receive which aid now, and whose it is."""
+    query = select(Assistance.household_id, Assistance.scheme, Assistance.member_id).where(
         col(Assistance.household_id).in_(ids), Assistance.state == State.ACTIVE
     )
-    found = (await session.exec(query)).all()
-    return {(household_id, AidScheme(scheme)) for household_id, scheme in found}
+    received: Received = defaultdict(set)
+    for household_id, scheme, member_id in (await session.exec(query)).all():
+        received[household_id, AidScheme(scheme)].add(member_id)
+    return received
 
 
 async def active_for(session: AsyncSession, household_id: UUID) -> Sequence[Assistance]:
@@ -69,17 +75,30 @@ async def active_for(session: AsyncSession, household_id: UUID) -> Sequence[Assi
     return (await session.exec(query)).all()
 
 
-async def is_enrolled(
-    session: AsyncSession, household_id: UUID, *, scheme: AidScheme, on: date
-) -> bool:
-    """Tell whether a family receives aid of a scheme on a day."""
-    query = select(Assistance.id).where(
-        Assistance.household_id == household_id,
-        Assistance.scheme == scheme,
-        Assistance.started_on <= on,
-        sa.or_(col(Assistance.ended_on).is_(None), col(Assistance.ended_on) > on),
-    )
-    return (await session.exec(query.limit(1))).first() is not None
+async def components_of(
+    session: AsyncSession, assistance_id: UUID, *, on: date | None = None
+) -> Sequence[PkhComponent]:
+    """Return whom the aid supports and supported, or only those of a day, oldest first."""
+    query = select(PkhComponent).where(PkhComponent.assistance_id == assistance_id)
+    if on is not None:
+        ends_on = col(PkhComponent.ends_on)
+        query = query.where(PkhComponent.starts_on <= on)
+        query = query.where(sa.or_(ends_on.is_(None), ends_on > on))
+    return (await session.exec(query.order_by(col(PkhComponent.id)))).all()
+
+
+async def get_component(
+    session: AsyncSession, component_id: UUID, *, assistance_id: UUID
+) -> PkhComponent:
+    """Return one component of the aid.
+
+    Raises:
+        ComponentNotFound: the aid has none of this id.
+    """
+    component = await session.get(PkhComponent, component_id)
+    if component is None or component.assistance_id != assistance_id:
+        raise ComponentNotFound(component_id=str(component_id))
+    return component
 
 
 async def list_(

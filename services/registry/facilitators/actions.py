@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from kernel.db import UnitOfWork
 from kernel.problems import FieldError, Problem
 from services.registry.facilitators import queries
-from services.registry.facilitators.models import Assignment, Facilitator
+from services.registry.facilitators.models import Assignment, Facilitator, FacilitatorArea
 from services.registry.facilitators.problems import (
+    AreaTaken,
     HasAnotherFacilitator,
     NotInTheCaseload,
     OutsideTheArea,
@@ -51,6 +52,24 @@ async def transfer(
     await _entrust(uow, taker, list(families.values()), families=families, on=on)
 
 
+async def add_area(
+    uow: UnitOfWork, facilitator: Facilitator, area_code: str, *, since: date
+) -> FacilitatorArea:
+    """Let a pendamping, who is locked, work in a further region from a day on.
+
+    Raises:
+        AreaTaken: it is an area of that time already.
+    """
+    areas = (await queries.areas_of(uow.session, [facilitator.id]))[facilitator.id]
+    for area in areas:
+        lasts = area.valid_until is None or since < area.valid_until
+        if area.area_code == area_code and lasts:
+            raise AreaTaken(area_code=area_code)
+    made = FacilitatorArea(facilitator_id=facilitator.id, area_code=area_code, valid_from=since)
+    uow.add(made)
+    return made
+
+
 async def _entrust(
     uow: UnitOfWork,
     facilitator: Facilitator,
@@ -59,12 +78,13 @@ async def _entrust(
     families: Families,
     on: date,
 ) -> None:
-    outside = [family.id for family in fresh if not facilitator.covers(family.desa_code)]
-    _refuse(
-        outside,
-        families,
-        lambda count: OutsideTheArea(count=count, area_code=facilitator.area_code),
-    )
+    areas = (await queries.areas_of(uow.session, [facilitator.id]))[facilitator.id]
+    outside = [
+        family.id
+        for family in fresh
+        if not any(area.covers(family.desa_code, on=on) for area in areas)
+    ]
+    _refuse(outside, families, lambda count: OutsideTheArea(count=count))
     for family in fresh:
         uow.publish(family.entrust_to(facilitator.id, on=on), key=family.id)
     made = [

@@ -1,4 +1,4 @@
-"""Pendamping over HTTP: their record, their caseload, transfers between them."""
+"""Pendamping over HTTP: their record and areas, their caseload, transfers between them."""
 
 from datetime import date
 from typing import Annotated
@@ -14,8 +14,8 @@ from kernel.pagination import Page, PageQuery
 from kernel.web import Body, Uow, View, slice_router
 from services.registry.facilitators import actions, queries
 from services.registry.facilitators.access import MayRead, MayWrite
-from services.registry.facilitators.models import Facilitator
-from services.registry.facilitators.problems import SameFacilitator
+from services.registry.facilitators.models import DEFAULT_TARGET, Facilitator, FacilitatorArea
+from services.registry.facilitators.problems import OutsideYourArea, SameFacilitator
 from services.registry.households import queries as households
 from services.registry.households.models import Household
 from services.registry.households.problems import OutsideYourRegion
@@ -29,12 +29,15 @@ HouseholdIds = Annotated[list[UUID], Field(min_length=1, max_length=500)]
 
 
 class FacilitatorIn(Body):
-    """A pendamping; `area_code` is the region of work, `yearly_target` in graduations a year."""
+    """A pendamping; `area_code` is the region of the office and the first area of work.
+
+    `yearly_target`: graduations a year, where they are this person's own.
+    """
 
     employee_number: Code
     name: Name
     area_code: RegionCode
-    yearly_target: Annotated[int, Field(ge=0, le=1000)] = 10
+    yearly_target: Annotated[int, Field(ge=0, le=1000)] | None = None
 
 
 class FacilitatorOut(View):
@@ -46,6 +49,34 @@ class FacilitatorOut(View):
     name: str
     area_code: str
     yearly_target: int
+
+
+class AreaIn(Body):
+    """A further region of work, from a day on."""
+
+    area_code: RegionCode
+    valid_from: BusinessDate
+
+
+class AreaEndIn(Body):
+    """The first day on which the pendamping does not work there."""
+
+    on: BusinessDate
+
+
+class AreaOut(View):
+    """A region of work; `valid_until` is the first day without."""
+
+    id: UUID
+    area_code: str
+    valid_from: date
+    valid_until: date | None
+
+
+class AreasOut(View):
+    """Where a pendamping works and worked."""
+
+    items: list[AreaOut]
 
 
 class CaseloadIn(Body):
@@ -97,6 +128,8 @@ async def record_facilitator(
     name = vault.seal(body.name, place="facilitators.name", row_id=facilitator_id)
     facilitator = Facilitator(id=facilitator_id, **{**body.model_dump(), "name": name})
     uow.add(facilitator)
+    await uow.flush()
+    uow.add(FacilitatorArea(facilitator_id=facilitator_id, area_code=body.area_code))
     response.headers["Location"] = f"/v1/facilitators/{facilitator_id}"
     uow.shown = facilitator.version
     return shown(facilitator, vault=vault)
@@ -126,6 +159,37 @@ async def list_facilitators(
         uow.session, page, area=area, employee_number=employee_number, seen_by=actor
     )
     return Page(items=[shown(row, vault=vault) for row in rows.items], next=rows.next)
+
+
+@router.post("/{facilitator_id}/areas", status_code=201, response_model=AreaOut)
+async def add_area(
+    facilitator_id: UUID, body: AreaIn, actor: MayWrite, uow: Uow
+) -> FacilitatorArea:
+    """Let a pendamping work in a further region."""
+    await regions.get(uow.session, body.area_code)
+    if not actor.sees_region(body.area_code):
+        raise OutsideYourArea(region_code=body.area_code)
+    facilitator = await queries.get(uow.session, facilitator_id, seen_by=actor, for_change=True)
+    return await actions.add_area(uow, facilitator, body.area_code, since=body.valid_from)
+
+
+@router.get("/{facilitator_id}/areas", response_model=AreasOut)
+async def list_areas(facilitator_id: UUID, actor: MayRead, uow: Uow) -> AreasOut:
+    """List where a pendamping works and worked."""
+    await queries.get(uow.session, facilitator_id, seen_by=actor)
+    areas = (await queries.areas_of(uow.session, [facilitator_id]))[facilitator_id]
+    return AreasOut(items=[AreaOut.model_validate(area) for area in areas])
+
+
+@router.post("/{facilitator_id}/areas/{area_id}/end", response_model=AreaOut)
+async def end_area(
+    facilitator_id: UUID, area_id: UUID, body: AreaEndIn, actor: MayWrite, uow: Uow
+) -> FacilitatorArea:
+    """End the work in a region; its families stay until a transfer or a proposal moves them."""
+    await queries.get(uow.session, facilitator_id, seen_by=actor, for_change=True)
+    area = await queries.get_area(uow.session, area_id, facilitator_id=facilitator_id)
+    area.end(on=body.on)
+    return area
 
 
 @router.post("/{facilitator_id}/caseload")
@@ -181,4 +245,9 @@ async def _families(ids: list[UUID], actor: MayWrite, uow: Uow) -> dict[UUID, Ho
 def shown(facilitator: Facilitator, *, vault: Vault) -> FacilitatorOut:
     """Return a pendamping with the name opened."""
     name = vault.open(facilitator.name, place="facilitators.name", row_id=facilitator.id)
-    return FacilitatorOut(**facilitator.model_dump(exclude={"name"}), name=name)
+    target = facilitator.yearly_target
+    return FacilitatorOut(
+        **facilitator.model_dump(exclude={"name", "yearly_target"}),
+        name=name,
+        yearly_target=DEFAULT_TARGET if target is None else target,
+    )

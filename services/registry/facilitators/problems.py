@@ -1,6 +1,6 @@
 """What may stand against a pendamping's caseload."""
 
-from kernel.problems import Conflict, Invalid, NotFound, Text
+from kernel.problems import Conflict, Forbidden, Invalid, NotFound, Text
 
 
 class FacilitatorNotFound(NotFound):
@@ -42,8 +42,8 @@ class OutsideTheArea(Conflict):
     code = "REG-0504"
     title = Text(id="Di luar wilayah pendamping", en="Outside the facilitator's area")
     detail = Text(
-        id="{count} keluarga tinggal di luar {area_code}; lihat 'errors'.",
-        en="{count} families live outside {area_code}; see 'errors'.",
+        id="{count} keluarga tinggal di luar wilayahnya pada hari itu; lihat 'errors'.",
+        en="{count} families live outside the areas of that day; see 'errors'.",
     )
 
 
@@ -77,4 +77,48 @@ class EndsBeforeAssignment(Invalid):
     detail = Text(
         id="'on' tidak boleh sebelum {assigned_on}, tanggal penugasan.",
         en="'on' may not be before {assigned_on}, the day of the assignment.",
+    )
+
+
+class AreaTaken(Conflict):
+    """The pendamping works there on some of these days already."""
+
+    code = "REG-0508"
+    title = Text(id="Wilayah sudah tercatat", en="Area recorded already")
+    detail = Text(
+        id="Pendamping ini sudah bertugas di {area_code} pada masa itu.",
+        en="This facilitator works in {area_code} in that time already.",
+    )
+
+
+class AreaNotFound(NotFound):
+    """The pendamping has no such area."""
+
+    code = "REG-0509"
+    title = Text(id="Wilayah tugas tidak ditemukan", en="No such area")
+    detail = Text(
+        id="Pendamping ini tidak mempunyai wilayah tugas {area_id}.",
+        en="This facilitator has no area {area_id}.",
+    )
+
+
+class AreaEndsBeforeItBegan(Invalid):
+    """An area ends after its first day."""
+
+    code = "REG-0510"
+    title = Text(id="Tanggal akhir terlalu awal", en="Ends too early")
+    detail = Text(
+        id="'on' harus setelah {valid_from}, awal tugas.",
+        en="'on' has to be after {valid_from}, the first day.",
+    )
+
+
+class OutsideYourArea(Forbidden):
+    """The region lies outside the caller's area."""
+
+    code = "REG-0515"
+    title = Text(id="Di luar wilayah kerja Anda", en="Outside your area")
+    detail = Text(
+        id="{region_code} tidak termasuk wilayah kerja Anda.",
+        en="{region_code} is not in your area.",
     )

@@ -1,6 +1,8 @@
 """Everything we ask of the pendamping and their caseloads."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,8 +12,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.registry import HouseholdStatus
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
-from services.registry.facilitators.models import Assignment, Facilitator
-from services.registry.facilitators.problems import EmployeeNumberTaken, FacilitatorNotFound
+from services.registry.facilitators.models import (
+    Assignment,
+    Facilitator,
+    FacilitatorArea,
+)
+from services.registry.facilitators.problems import (
+    AreaNotFound,
+    EmployeeNumberTaken,
+    FacilitatorNotFound,
+)
 from services.registry.households.models import Household
 from services.registry.households.queries import visible as may_see
 from services.registry.regions.queries import inside
@@ -39,6 +49,11 @@ async def get(
     if facilitator is None:
         raise FacilitatorNotFound(facilitator_id=str(facilitator_id))
     return facilitator
+
+
+async def get_one(session: AsyncSession, facilitator_id: UUID) -> Facilitator:
+    """Return a pendamping of whom our own record tells, whoever asks."""
+    return await session.get_one(Facilitator, facilitator_id)
 
 
 async def require_new(session: AsyncSession, employee_number: str) -> None:
@@ -93,3 +108,44 @@ async def statuses_of(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID
     query = select(Household.id, Household.status).where(col(Household.id).in_(ids))
     found = (await session.exec(query)).all()
     return {household_id: HouseholdStatus(status) for household_id, status in found}
+
+
+async def areas_of(
+    session: AsyncSession, ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[FacilitatorArea]]:
+    """Return where each pendamping works and worked, the first area first."""
+    query = (
+        select(FacilitatorArea)
+        .where(col(FacilitatorArea.facilitator_id).in_(ids))
+        .order_by(col(FacilitatorArea.valid_from), col(FacilitatorArea.id))
+    )
+    areas: defaultdict[UUID, list[FacilitatorArea]] = defaultdict(list)
+    for area in (await session.exec(query)).all():
+        areas[area.facilitator_id].append(area)
+    return areas
+
+
+async def get_area(
+    session: AsyncSession, area_id: UUID, *, facilitator_id: UUID
+) -> FacilitatorArea:
+    """Return one area of a pendamping.
+
+    Raises:
+        AreaNotFound: there is none of this id.
+    """
+    area = await session.get(FacilitatorArea, area_id)
+    if area is None or area.facilitator_id != facilitator_id:
+        raise AreaNotFound(area_id=str(area_id))
+    return area
+
+
+async def find_assigned(session: AsyncSession, household_id: UUID, *, on: date) -> UUID | None:
+    """Return in whose caseload a family was on a day; the last one, if several."""
+    ended_on = col(Assignment.ended_on)
+    query = (
+        select(Assignment.facilitator_id)
+        .where(Assignment.household_id == household_id, Assignment.assigned_on <= on)
+        .where(sa.or_(ended_on.is_(None), ended_on >= on))
+        .order_by(col(Assignment.assigned_on).desc(), col(Assignment.id).desc())
+    )
+    return (await session.exec(query.limit(1))).first()

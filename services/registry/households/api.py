@@ -1,6 +1,7 @@
 """Families over HTTP: registered, read masked, changed with If-Match, closed, read as of a day."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from services.registry.households.views import (
     LivelihoodOut,
     MemberOut,
     member_columns,
+    member_row,
     shown,
 )
 from services.registry.language import CallersLanguage
@@ -38,10 +40,17 @@ router = slice_router("/households", tag="households")
 ROUTERS: tuple[APIRouter, ...] = (router, reading.router)
 
 
+class Leaving(StrEnum):
+    """Why a family is closed by hand; a merge and an erasure have ways of their own."""
+
+    MOVED = ClosingReason.MOVED
+    DECEASED = ClosingReason.DECEASED
+
+
 class CloseIn(Body):
     """Why and when a family leaves the registry."""
 
-    reason: ClosingReason
+    reason: Leaving
     closed_on: BusinessDate
 
 
@@ -158,9 +167,11 @@ async def close_household(
     vault: Keys,
     language: CallersLanguage,
 ) -> HouseholdOut:
-    """Take a family that moved away, died out or was merged out of the live records."""
+    """Take a family that moved away or died out of the live records."""
     household = await queries.get(uow.session, household_id, seen_by=actor, for_change=True)
-    uow.publish(household.close(on=body.closed_on, reason=body.reason), key=household.id)
+    uow.publish(
+        household.close(on=body.closed_on, reason=ClosingReason(body.reason)), key=household.id
+    )
     why = Why(actor.subject, body.reason)
     await actions.keep_versions(uow, [household.id], on=body.closed_on, why=why)
     return await _answer(household_id, actor, uow, vault=vault, language=language)
@@ -203,7 +214,7 @@ async def show_household_as_of(
     seal = vault.family(household.data_key, household_id)
     return VersionWithMembersOut(
         **version.model_dump(),
-        members=[MemberOut(**member_columns(member.model_dump(), seal=seal)) for member in members],
+        members=[MemberOut(**member_columns(member_row(member), seal=seal)) for member in members],
     )
 
 

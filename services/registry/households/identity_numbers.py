@@ -5,12 +5,13 @@ a serial. KK: the same with the issue date. Neither has a check digit. Disagreem
 reason to refuse a family, only to look again: people move, and offices mistype.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 WOMENS_DAYS = 40
 SYNTHETIC_SERIAL = "0000"
+DAYS_OF_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class Sex(StrEnum):
@@ -44,8 +45,7 @@ class Doubt(StrEnum):
 KNOWN_PARTS = {BirthPrecision.YEAR: 1, BirthPrecision.MONTH: 2, BirthPrecision.DAY: 3}
 
 
-@dataclass(frozen=True)
-class IdentityNumber:
+class IdentityNumber(NamedTuple):
     """The parts of a NIK or KK number of 16 digits."""
 
     kabupaten: str
@@ -120,12 +120,7 @@ def _doubt_about_birth(
 
 def _is_a_date(day: int, month: int, year: int) -> bool:
     # Two digits do not tell the century: 29 February is possible when either has it.
-    return any(_exists(century + year, month, day) for century in (1900, 2000))
-
-
-def _exists(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
+    if not 1 <= month <= 12:
         return False
-    return True
+    last = 29 if month == 2 and year % 4 == 0 else DAYS_OF_MONTHS[month - 1]
+    return 1 <= day <= last

@@ -20,13 +20,14 @@ from kernel import clock
 from kernel.db import Aggregate, state_column, utc_column
 from services.registry.db import Table
 from services.registry.households.identity_numbers import BirthPrecision, Sex
-from services.registry.households.lifecycle import HouseholdLifecycle
+from services.registry.households.lifecycle import CORRECTING, RESTORING, HouseholdLifecycle
 from services.registry.households.problems import ClosedBeforeRegistered, HouseholdIsClosed
 from services.registry.households.registration import (
     Education,
     MaritalStatus,
     Relation,
 )
+from services.registry.regions.models import CODE
 
 NOT_CLOSED = "status <> 'closed'"
 
@@ -37,6 +38,7 @@ class ClosingReason(StrEnum):
     MOVED = "moved"
     DECEASED = "deceased"
     MERGED = "merged"
+    ERASED = "erased"
 
 
 class Warned(TypedDict):
@@ -66,7 +68,8 @@ class Why:
 
 def _around(length: int) -> sa.Column[str]:
     """Return a column of the region around the desa: the head of its code."""
-    return sa.Column(sa.String(length), sa.Computed(f"left(desa_code, {length})"), nullable=False)
+    head = sa.Computed(f"left(desa_code, {length})", persisted=True)
+    return sa.Column(sa.String(length), head, nullable=False)
 
 
 class Household(Aggregate, Table, table=True):
@@ -82,7 +85,7 @@ class Household(Aggregate, Table, table=True):
     data_key: bytes | None
     kk_number: bytes
     kk_index: bytes
-    desa_code: str = Field(max_length=13, foreign_key="regions.code")
+    desa_code: str = Field(sa_type=CODE, foreign_key="regions.code")
     province_code: str = Field(default=None, sa_column=_around(2))
     kabupaten_code: str = Field(default=None, sa_column=_around(5))
     kecamatan_code: str = Field(default=None, sa_column=_around(8))
@@ -95,6 +98,7 @@ class Household(Aggregate, Table, table=True):
     )
     closed_on: date | None = None
     closing_reason: ClosingReason | None = Field(default=None, sa_type=state_column(ClosingReason))
+    merged_into: UUID | None = Field(default=None, foreign_key="households.id", index=True)
     member_count: int
     adult_women: int
     livelihood: Livelihood | None = Field(default=None, sa_type=JSONB(none_as_null=True))
@@ -139,6 +143,10 @@ class Household(Aggregate, Table, table=True):
         """Note that a graduated family fell back."""
         return self._become(HouseholdLifecycle.take_back(self.status), on, reason)
 
+    def correct_status(self, status: HouseholdStatus, *, on: date) -> HouseholdStatusChanged:
+        """Note where the family stands after all; a correction, too, goes along the lifecycle."""
+        return self._become(CORRECTING[status](self.status), on, "status_corrected")
+
     def close(self, *, on: date, reason: ClosingReason) -> HouseholdStatusChanged:
         """Take the family out of the registry's live records.
 
@@ -150,6 +158,18 @@ class Household(Aggregate, Table, table=True):
             raise ClosedBeforeRegistered(registered_on=self.registered_on.isoformat())
         self.closed_on, self.closing_reason = on, reason
         return self._become(closed, on, reason.value)
+
+    def be_absorbed(self, into: UUID, *, on: date) -> HouseholdStatusChanged:
+        """Close the family because it is another one, and tell which."""
+        closed = self.close(on=max(on, self.registered_on), reason=ClosingReason.MERGED)
+        self.merged_into = into
+        return closed
+
+    def restore(self, status: HouseholdStatus, *, on: date) -> HouseholdStatusChanged:
+        """Bring the family back to where it stood before a merge that is undone."""
+        restored = HouseholdStatus(RESTORING[status](self.status))
+        self.closed_on = self.closing_reason = self.merged_into = None
+        return self._become(restored, on, "unmerged")
 
     def move_to(self, desa_code: str) -> HouseholdChanged:
         """Note where the family lives now."""

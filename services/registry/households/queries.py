@@ -209,8 +209,9 @@ async def members_at(
 async def list_(
     session: AsyncSession, page: PageRequest, *, filters: Filters, seen_by: Actor
 ) -> Rows[Household]:
-    """Return a page of the families that the actor may see."""
-    query = select(Household).where(visible(seen_by), *filters.conditions())
+    """Return a page of the families that the actor may see; those erased tell nothing."""
+    kept = col(Household.data_key).is_not(None)
+    query = select(Household).where(visible(seen_by), kept, *filters.conditions())
     return await page.rows(session, query, Household)
 
 

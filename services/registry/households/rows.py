@@ -104,7 +104,7 @@ def facts(told: HouseholdIn, family: Whose, *, owners: Owners) -> Facts:
     elsewhere = {
         position
         for position, member in enumerate(told.members)
-        if owners[family.index_of("nik", member.nik)] - {family.id}
+        if owners and owners[family.index_of("nik", member.nik)] - {family.id}
     }
     return Facts(
         kk_number=family.seal.seal(told.kk_number, place="households.kk_number", row_id=family.id),

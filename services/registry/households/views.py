@@ -12,7 +12,7 @@ from kernel.problems import Language
 from kernel.web import View
 from services.registry.households.doubts import WORDS
 from services.registry.households.identity_numbers import BirthPrecision, Doubt, Sex
-from services.registry.households.models import ClosingReason, Warned
+from services.registry.households.models import ClosingReason, Member, Warned
 from services.registry.households.queries import Family
 from services.registry.households.registration import (
     Disability,
@@ -69,6 +69,7 @@ class HouseholdOut(View):
     registered_on: date
     closed_on: date | None
     closing_reason: ClosingReason | None
+    merged_into: UUID | None
     member_count: int
     members: list[MemberOut]
     livelihood: LivelihoodOut | None
@@ -84,7 +85,7 @@ Columns = Mapping[str, Json]
 Told = dict[str, Json]
 
 OF_A_HOUSEHOLD = tuple(HouseholdOut.model_fields.keys() - {"kk_number", "members", "warnings"})
-OF_A_MEMBER = tuple(MemberOut.model_fields.keys() - {"nik", "birth_year"})
+OF_A_MEMBER = tuple(MemberOut.model_fields.keys() - {"nik"})
 
 
 def shown(family: Family, *, vault: Vault, language: Language) -> HouseholdOut:
@@ -93,7 +94,7 @@ def shown(family: Family, *, vault: Vault, language: Language) -> HouseholdOut:
     Raises:
         FamilyErased: what named it was destroyed.
     """
-    members = [member.model_dump() for member in family.members]
+    members = [member_row(member) for member in family.members]
     told = columns(family.household.model_dump(), members, vault=vault, language=language)
     return HouseholdOut.model_validate(told)
 
@@ -117,11 +118,15 @@ def columns(
     return told
 
 
+def member_row(member: Member) -> Told:
+    """Return the columns of a member, with what is shown of the birth date."""
+    return {**member.model_dump(), "birth_year": member.birth_date.year}
+
+
 def member_columns(member: Columns, *, seal: Seal) -> Told:
     """Return what `MemberOut` holds, from a row."""
     told = {name: member[name] for name in OF_A_MEMBER}
     told["nik"] = seal.masked(member["nik"], place="household_members.nik", row_id=member["id"])
-    told["birth_year"] = member["birth_date"].year
     return told
 
 

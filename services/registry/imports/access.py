@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from kernel.auth import Actor, allow
+from kernel.auth import Actor
+from services.registry.agency import allow_at_home
 
-MayRead = Annotated[Actor, allow("registry.imports:read")]
-MayWrite = Annotated[Actor, allow("registry.imports:write")]
-MayApprove = Annotated[Actor, allow("registry.imports:approve")]
+MayRead = Annotated[Actor, allow_at_home("registry.imports:read")]
+MayWrite = Annotated[Actor, allow_at_home("registry.imports:write")]
+MayApprove = Annotated[Actor, allow_at_home("registry.imports:approve")]

@@ -1,6 +1,8 @@
 """Taking a file in, and forgetting what it holds of persons when its import has ended."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,45 +10,54 @@ from sqlmodel import col
 
 from kernel.auth import Actor
 from kernel.db import UnitOfWork
-from kernel.ids import new_id
 from services.registry.imports import queries
-from services.registry.imports.columns import layout_of
-from services.registry.imports.incoming import Incoming
+from services.registry.imports.incoming import Received
 from services.registry.imports.models import HouseholdImport, ImportChunk, ImportRow
+from services.registry.imports.policies import Policy
+from services.registry.imports.reading import lines_of
 from services.registry.vault import Vault
 
-LINES_A_CHUNK = 500
+LINES_A_CHUNK = 2_000
+CHARACTERS_A_CHUNK = 4_000_000  # long lines make shorter chunks: several are in memory at a time
 FIRST_ROW = 2  # the first one names the columns
 
 
 async def receive(
-    uow: UnitOfWork, stream: AsyncIterator[bytes], *, filename: str, actor: Actor, vault: Vault
+    uow: UnitOfWork,
+    file: Received,
+    *,
+    filename: str,
+    actor: Actor,
+    policy: Policy,
+    vault: Vault,
 ) -> tuple[HouseholdImport, bool]:
     """Keep a file, sealed; return its import, and whether it is new.
 
     Raises:
-        ColumnsWrong, FileNotReadable, FileTooLarge: nothing is kept.
+        Problem: the file cannot be read; nothing is kept.
     """
-    incoming = Incoming(stream)
-    lines = incoming.lines()
-    layout = layout_of(await anext(lines, ""))
-    shelf = Shelf(uow, new_id(), vault=vault)
-    await shelf.fill(lines)
     job = HouseholdImport(
-        id=shelf.import_id,
         filename=filename,
-        sha256=incoming.sha256,
-        columns=list(layout.columns),
-        delimiter=layout.delimiter,
+        sha256=file.sha256,
+        columns=[],
+        delimiter=",",
+        chunks=0,
+        total=0,
         uploaded_by=actor.subject,
         organisation=actor.organisation,
         regions=sorted(actor.regions),
-        chunks=shelf.chunks,
-        total=shelf.rows,
+        match_policy=policy.match,
+        on_conflict=policy.on_conflict,
+        policy_version=policy.version,
     )
     if (known := await queries.find_same(uow.session, job)) is not None:
-        await forget(uow, job.id)
         return known, False
+    lines = await asyncio.to_thread(lines_of, file.spool)
+    job.columns, job.delimiter = [*lines.layout.columns], lines.layout.delimiter
+    job.sheet = lines.sheet
+    shelf = Shelf(uow, job.id, vault=vault)
+    await shelf.fill(lines.rest)
+    job.chunks, job.total = shelf.chunks, shelf.rows
     uow.add(job)
     return job, True
 
@@ -58,7 +69,7 @@ async def forget(uow: UnitOfWork, import_id: UUID) -> None:
 
 
 class Shelf:
-    """Where the chunks of one file are put while it streams in."""
+    """Where the chunks of one file are put while it is read."""
 
     def __init__(self, uow: UnitOfWork, import_id: UUID, *, vault: Vault) -> None:
         self.import_id = import_id
@@ -67,15 +78,10 @@ class Shelf:
         self._vault = vault
         self._first_row = FIRST_ROW
 
-    async def fill(self, lines: AsyncIterator[str]) -> None:
-        """Put every line on the shelf."""
-        waiting: list[str] = []
-        async for line in lines:
-            waiting.append(line)
-            if len(waiting) == LINES_A_CHUNK:
-                await self._put(waiting)
-                waiting = []
-        await self._put(waiting)
+    async def fill(self, lines: Iterator[str]) -> None:
+        """Put every line on the shelf; they are read in a thread, a chunk at a time."""
+        while chunk := await asyncio.to_thread(_next, lines):
+            await self._put(chunk)
 
     async def _put(self, lines: Sequence[str]) -> None:
         rows = sum(1 for line in lines if line.strip())
@@ -92,3 +98,13 @@ class Shelf:
             self.chunks += 1
             self.rows += rows
         self._first_row += len(lines)
+
+
+def _next(lines: Iterator[str]) -> list[str]:
+    chunk, size = [], 0
+    for line in islice(lines, LINES_A_CHUNK):
+        chunk.append(line)
+        size += len(line)
+        if size > CHARACTERS_A_CHUNK:
+            break
+    return chunk

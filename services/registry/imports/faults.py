@@ -15,11 +15,21 @@ class Fault(StrEnum):
     REFERENCE_TWICE_IN_FILE = "reference_twice_in_file"
     KK_TWICE_IN_FILE = "kk_twice_in_file"
     KK_TAKEN = "kk_taken"
+    REFERENCE_TAKEN = "reference_taken"
+    CHANGED_SINCE_CHECK = "changed_since_check"
     HOUSEHOLD_CLOSED = "household_closed"
+    HOUSEHOLD_ERASED = "household_erased"
     ANOTHER_ORGANISATIONS = "another_organisations"
     DESA_UNKNOWN = "desa_unknown"
     OUTSIDE_YOUR_REGION = "outside_your_region"
     DECILE_DIFFERS = "decile_differs"
+    NUMBER_CELL = "number_cell"
+    FORMULA_CELL = "formula_cell"
+    ERROR_CELL = "error_cell"
+    BOOLEAN_CELL = "boolean_cell"
+    DATE_CELL = "date_cell"
+    DESA_AMBIGUOUS = "desa_ambiguous"
+    PLACE_UNKNOWN = "place_unknown"
 
 
 WORDS = {
@@ -46,6 +56,18 @@ WORDS = {
         id="Nomor KK ini milik keluarga terdaftar dengan rujukan lain.",
         en="A registered family with another reference has this KK number.",
     ),
+    Fault.REFERENCE_TAKEN: Text(
+        id="Rujukan ini milik keluarga terdaftar dengan nomor KK lain.",
+        en="A registered family with another KK number has this reference.",
+    ),
+    Fault.CHANGED_SINCE_CHECK: Text(
+        id="Keluarga ini berubah sejak berkas diperiksa; unggah barisnya lagi.",
+        en="This family changed since the file was checked; upload its row again.",
+    ),
+    Fault.HOUSEHOLD_ERASED: Text(
+        id="Data keluarga dengan rujukan ini telah dihapus atas permintaan.",
+        en="The data of the family with this reference was erased on request.",
+    ),
     Fault.HOUSEHOLD_CLOSED: Text(
         id="Keluarga dengan rujukan ini sudah ditutup.",
         en="The family with this reference is closed.",
@@ -65,6 +87,36 @@ WORDS = {
     Fault.DECILE_DIFFERS: Text(
         id="Ledger siklus ini mencatat desil lain untuk keluarga ini.",
         en="This cycle's ledger holds another decile for this family.",
+    ),
+    Fault.NUMBER_CELL: Text(
+        id="Sel ini berupa angka: Excel membuang digitnya. Jadikan format Teks, lalu ketik ulang "
+        "semua digitnya.",
+        en="This cell is a number: Excel drops digits of it. Format it as Text, then type all "
+        "digits again.",
+    ),
+    Fault.FORMULA_CELL: Text(
+        id="Sel ini berisi rumus; tempel nilainya (Paste Special, Values).",
+        en="This cell holds a formula; paste its value (Paste Special, Values).",
+    ),
+    Fault.ERROR_CELL: Text(
+        id="Sel ini berisi kesalahan Excel seperti #N/A; isi nilainya.",
+        en="This cell holds an Excel error like #N/A; fill in the value.",
+    ),
+    Fault.BOOLEAN_CELL: Text(
+        id="Sel ini berisi TRUE/FALSE; isi nilainya sebagai teks.",
+        en="This cell holds TRUE/FALSE; fill in the value as text.",
+    ),
+    Fault.DATE_CELL: Text(
+        id="Tanggal ini tidak ada dalam kalender Excel; tulis TTTT-BB-HH sebagai teks.",
+        en="Excel's calendar has no such day; write YYYY-MM-DD as text.",
+    ),
+    Fault.DESA_AMBIGUOUS: Text(
+        id="Beberapa desa bernama ini: {hint}. Isi desa_code.",
+        en="Several desa have this name: {hint}. Fill in desa_code.",
+    ),
+    Fault.PLACE_UNKNOWN: Text(
+        id="Tidak ada tempat bernama ini di sana. Mungkin maksudnya: {hint}.",
+        en="There is no place of this name there. Perhaps meant: {hint}.",
     ),
 }
 

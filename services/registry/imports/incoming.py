@@ -1,60 +1,44 @@
-"""Reading a file while it streams in: its lines, its size, its hash."""
+"""Taking the bytes of a file in: their size, their hash, and how many files at a time."""
 
 import hashlib
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-from services.registry.imports.problems import FileNotReadable, FileTooLarge
+from services.registry.imports.doors import Doors
+from services.registry.imports.problems import FileTooLarge, TooManyUploads
+from services.registry.imports.spool import Spool
 
 MEBIBYTE = 1024 * 1024
 MAX_MEBIBYTES = 256
-MAX_LINE_BYTES = 64 * 1024
+AT_ONCE = 4
+"""Files that one process takes in together: each may fill 256 MiB of its disk."""
 
 
-class Incoming:
-    """A file under way; `sha256` holds once every line was read."""
+@dataclass(frozen=True)
+class Received:
+    """A file that came in whole."""
 
-    def __init__(self, stream: AsyncIterator[bytes]) -> None:
-        self._stream = stream
-        self._hash = hashlib.sha256()
-        self._size = 0
-        self._row = 0
+    spool: Spool
+    sha256: bytes
 
-    @property
-    def sha256(self) -> bytes:
-        """Return the hash of what was read."""
-        return self._hash.digest()
 
-    async def lines(self) -> AsyncIterator[str]:
-        """Give the lines of the file, blank ones too.
+DOORS = Doors(AT_ONCE, TooManyUploads)
 
-        Raises:
-            FileTooLarge, FileNotReadable: while streaming, before the rest is read.
-        """
-        rest = b""
-        async for piece in self._stream:
-            self._take(piece)
-            *whole, rest = (rest + piece).split(b"\n")
-            for line in whole:
-                yield self._text(line)
-            if len(rest) > MAX_LINE_BYTES:
-                raise FileNotReadable(row=self._row + 1)
-        if rest:
-            yield self._text(rest)
 
-    def _take(self, piece: bytes) -> None:
-        self._hash.update(piece)
-        self._size += len(piece)
-        if self._size > MAX_MEBIBYTES * MEBIBYTE:
-            raise FileTooLarge(mebibytes=MAX_MEBIBYTES)
+@asynccontextmanager
+async def received(stream: AsyncIterator[bytes]) -> AsyncIterator[Received]:
+    """Take a file in, and forget it at the end of the block.
 
-    def _text(self, line: bytes) -> str:
-        self._row += 1
-        # Spreadsheets begin UTF-8 files with a byte order mark.
-        encoding = "utf-8-sig" if self._row == 1 else "utf-8"
-        try:
-            text = line.rstrip(b"\r").decode(encoding)
-        except UnicodeDecodeError as error:
-            raise FileNotReadable(row=self._row) from error
-        if "\0" in text or "\r" in text:
-            raise FileNotReadable(row=self._row)
-        return text
+    Raises:
+        FileTooLarge: while it streams, before the rest is read.
+        TooManyUploads: before anything is read.
+    """
+    with DOORS.entered(), Spool() as spool:
+        digest = hashlib.sha256()
+        async for piece in stream:
+            digest.update(piece)
+            spool.write(piece)
+            if spool.tell() > MAX_MEBIBYTES * MEBIBYTE:
+                raise FileTooLarge(mebibytes=MAX_MEBIBYTES)
+        yield Received(spool, digest.digest())

@@ -1,6 +1,6 @@
 """A file of families, kept sealed in chunks until it is applied, and what was found in it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,7 +10,9 @@ from sqlmodel import Field
 from kernel.db import Aggregate, state_column, utc_column
 from services.registry.db import Table
 from services.registry.imports.columns import Layout
+from services.registry.imports.differences import Difference
 from services.registry.imports.lifecycle import ImportLifecycle, Outcome, Phase, State
+from services.registry.imports.policies import MatchPolicy, OnConflict, Policy
 from services.registry.imports.problems import RowsStuck, SamePerson
 
 MAX_ATTEMPTS = 5
@@ -26,9 +28,15 @@ class HouseholdImport(Aggregate, Table, table=True):
     sha256: bytes
     columns: list[str] = Field(sa_type=JSONB)
     delimiter: str = Field(max_length=1)
+    sheet: str | None = Field(default=None, max_length=31)
     uploaded_by: str = Field(max_length=200)
     organisation: str = Field(max_length=100)
     regions: list[str] = Field(sa_type=JSONB)
+    match_policy: MatchPolicy = Field(
+        default=MatchPolicy.REFERENCE, sa_type=state_column(MatchPolicy)
+    )
+    on_conflict: OnConflict = Field(default=OnConflict.UPDATE, sa_type=state_column(OnConflict))
+    policy_version: int = 1
     decided_by: str | None = Field(default=None, max_length=200)
     state: State = Field(default=State.UPLOADED, sa_type=state_column(State), index=True)
     phase: Phase = Field(default=Phase.CHECK, sa_type=state_column(Phase))
@@ -46,12 +54,15 @@ class HouseholdImport(Aggregate, Table, table=True):
     stuck_last_row: int | None = None
 
     __table_args__ = (
-        # The same file for the same area is the same import; one that failed may be tried anew.
+        # The same file for the same area under the same policy is the same import; one that failed
+        # may be tried anew.
         sa.Index(
             "uq_household_imports_same",
             "organisation",
             "sha256",
             "regions",
+            "match_policy",
+            "on_conflict",
             unique=True,
             postgresql_where=sa.text("state <> 'failed'"),
         ),
@@ -64,12 +75,24 @@ class HouseholdImport(Aggregate, Table, table=True):
         return Layout(self.columns, self.delimiter)
 
     @property
+    def policy(self) -> Policy:
+        """What the file was uploaded under."""
+        return Policy(self.match_policy, self.on_conflict, self.policy_version)
+
+    @property
     def rate(self) -> float | None:
         """Rows a second since the phase began; None before the first chunk."""
         if self.phase_started_at is None or not self.done:
             return None
         seconds = (self.changed_at - self.phase_started_at).total_seconds()
         return round(self.done / max(seconds, 0.001), 1)
+
+    @property
+    def eta(self) -> datetime | None:
+        """When the phase under way will have ended, if it goes on as until now."""
+        if self.state not in {State.CHECKING, State.APPLYING} or not self.rate:
+            return None
+        return self.changed_at + timedelta(seconds=(self.total - self.done) / self.rate)
 
     @property
     def stuck(self) -> RowsStuck | None:
@@ -143,7 +166,7 @@ class HouseholdImport(Aggregate, Table, table=True):
 
 
 class ImportChunk(Table, table=True):
-    """Up to 500 lines of a file, sealed; `first_row` is the number of the first in the file."""
+    """Some hundred lines of a file, sealed; `first_row` is the number of the first in the file."""
 
     __tablename__ = "import_chunks"
 
@@ -161,7 +184,10 @@ class ImportChunk(Table, table=True):
 
 
 class ImportRow(Table, table=True):
-    """What the dry run made of a row; forgotten when the import has ended."""
+    """What the dry run made of a row; forgotten when the import has ended.
+
+    A row about a registered family is applied to that very version of it, or not at all.
+    """
 
     __tablename__ = "import_rows"
 
@@ -170,6 +196,9 @@ class ImportRow(Table, table=True):
     reference: str | None = Field(default=None, max_length=64)
     kk_index: bytes | None = None
     outcome: Outcome = Field(sa_type=state_column(Outcome))
+    household_id: UUID | None = None
+    household_version: int | None = None
+    differences: list[Difference] = Field(default_factory=list, sa_type=JSONB)
 
     __table_args__ = (
         sa.Index("ix_import_rows_import_id_reference", "import_id", "reference"),
@@ -186,3 +215,17 @@ class RowError(Aggregate, Table, table=True):
     row: int
     column: str = Field(max_length=40)
     code: str = Field(max_length=60)
+    hint: str | None = Field(default=None, max_length=300)
+
+    __table_args__ = (sa.Index("ix_import_errors_import_id_row", "import_id", "row"),)
+
+
+class RejectedLines(Table, table=True):
+    """Rows of a chunk that were left out, sealed, to be sent back; forgotten some days later."""
+
+    __tablename__ = "import_rejected_lines"
+
+    import_id: UUID = Field(foreign_key="household_imports.id", primary_key=True)
+    first_row: int = Field(primary_key=True)
+    phase: Phase = Field(sa_type=state_column(Phase), primary_key=True)
+    lines: bytes

@@ -1,17 +1,29 @@
 """Everything we ask of the imports."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from contracts.registry import HouseholdStatus
 from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
+from services.registry.households.models import Household
 from services.registry.imports.lifecycle import PENDING, Outcome, State
-from services.registry.imports.models import HouseholdImport, ImportChunk, ImportRow, RowError
+from services.registry.imports.models import (
+    HouseholdImport,
+    ImportChunk,
+    ImportRow,
+    RejectedLines,
+    RowError,
+)
+from services.registry.imports.preparing import Decided
 from services.registry.imports.problems import ImportNotFound
+
+NO_ROW = 2**31 - 1
+"""Beyond the last row of any file."""
 
 
 async def get(
@@ -34,11 +46,13 @@ async def get(
 
 
 async def find_same(session: AsyncSession, job: HouseholdImport) -> HouseholdImport | None:
-    """Return the organisation's import of the same file for the same area, unless it failed."""
+    """Return the organisation's import of the same file, area and policy, unless it failed."""
     query = select(HouseholdImport).where(
         HouseholdImport.sha256 == job.sha256,
         HouseholdImport.organisation == job.organisation,
         HouseholdImport.regions == job.regions,
+        HouseholdImport.match_policy == job.match_policy,
+        HouseholdImport.on_conflict == job.on_conflict,
         HouseholdImport.state != State.FAILED,
     )
     return (await session.exec(query)).one_or_none()
@@ -70,19 +84,95 @@ async def errors_of(session: AsyncSession, page: PageRequest, *, import_id: UUID
     return await page.rows(session, query, RowError)
 
 
-async def find_chunk(session: AsyncSession, import_id: UUID, number: int) -> ImportChunk | None:
-    """Return a chunk of a file; a file of nothing but its header has none."""
-    return await session.get(ImportChunk, (import_id, number))
-
-
-async def rows_left_out(session: AsyncSession, import_id: UUID, *, first: int) -> set[int]:
-    """Return the numbers of the rows, from `first` on, in which the dry run found errors."""
-    query = select(ImportRow.row).where(
-        ImportRow.import_id == import_id,
-        ImportRow.row >= first,
-        ImportRow.outcome == Outcome.ERROR,
+async def get_chunk(session: AsyncSession, import_id: UUID, number: int) -> ImportChunk:
+    """Return a chunk of a file that has it."""
+    query = select(ImportChunk).where(
+        ImportChunk.import_id == import_id, ImportChunk.number == number
     )
-    return set((await session.exec(query)).all())
+    return (await session.exec(query)).one()
+
+
+async def rows_of_chunk(
+    session: AsyncSession, job: HouseholdImport, number: int
+) -> tuple[int, int]:
+    """Return the numbers of the first and of the last row of a chunk."""
+    query = (
+        select(ImportChunk.first_row)
+        .where(ImportChunk.import_id == job.id, ImportChunk.number >= number)
+        .order_by(col(ImportChunk.number))
+        .limit(2)
+    )
+    first, *following = (await session.exec(query)).all()
+    return first, max(first, following[0] - 1 if following else job.total + 1)
+
+
+async def decided(session: AsyncSession, import_id: UUID, chunk: ImportChunk) -> dict[int, Decided]:
+    """Return what the dry run made of each row of a chunk."""
+    following = sa.select(col(ImportChunk.first_row)).where(
+        col(ImportChunk.import_id) == import_id, col(ImportChunk.number) == chunk.number + 1
+    )
+    query = select(
+        col(ImportRow.row), ImportRow.outcome, ImportRow.household_id, ImportRow.household_version
+    ).where(
+        ImportRow.import_id == import_id,
+        ImportRow.row >= chunk.first_row,
+        col(ImportRow.row) < sa.func.coalesce(following.scalar_subquery(), NO_ROW),
+    )
+    return {row: Decided(*rest) for row, *rest in (await session.exec(query)).all()}
+
+
+async def families_named(
+    session: AsyncSession,
+    references: Collection[str],
+    kk_indexes: Collection[bytes],
+    *,
+    for_change: bool,
+) -> Sequence[Household]:
+    """Return the families with these references or live cards, locked by id if `for_change`."""
+    live = col(Household.status) != HouseholdStatus.CLOSED
+    query = select(Household).where(
+        sa.or_(
+            col(Household.reference).in_(references),
+            sa.and_(col(Household.kk_index).in_(kk_indexes), live),
+        )
+    )
+    if for_change:
+        query = query.order_by(col(Household.id)).with_for_update()
+    return (await session.exec(query)).all()
+
+
+async def report_of(
+    session: AsyncSession, import_id: UUID, *, outcome: Outcome | None, after: int, limit: int
+) -> Sequence[ImportRow]:
+    """Return what the dry run made of rows, from the top of the file."""
+    query = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.row > after)
+    if outcome is not None:
+        query = query.where(ImportRow.outcome == outcome)
+    return (await session.exec(query.order_by(col(ImportRow.row)).limit(limit))).all()
+
+
+async def errors_at(
+    session: AsyncSession, import_id: UUID, rows: Collection[int]
+) -> dict[int, list[RowError]]:
+    """Return what is wrong in each of some rows."""
+    query = (
+        select(RowError)
+        .where(RowError.import_id == import_id, col(RowError.row).in_(rows))
+        .order_by(col(RowError.id))
+    )
+    found: dict[int, list[RowError]] = {row: [] for row in rows}
+    for error in (await session.exec(query)).all():
+        found[error.row].append(error)
+    return found
+
+
+async def rejected_lines(
+    session: AsyncSession, import_id: UUID, *, offset: int, limit: int
+) -> Sequence[RejectedLines]:
+    """Return what is kept of rejected rows, from the file's top: one for some hundred rows."""
+    query = select(RejectedLines).where(RejectedLines.import_id == import_id)
+    order = (col(RejectedLines.first_row), col(RejectedLines.phase))
+    return (await session.exec(query.order_by(*order).offset(offset).limit(limit))).all()
 
 
 async def seen_before(

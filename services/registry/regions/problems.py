@@ -23,3 +23,14 @@ class DesaUnknown(Invalid):
         id="Tidak ada desa berkode {desa_code}. Cari kodenya di /v1/region-candidates.",
         en="No desa has the code {desa_code}. Look it up at /v1/region-candidates.",
     )
+
+
+class LevelNotInside(Invalid):
+    """A region holds only regions of its own level and below."""
+
+    code = "REG-0103"
+    title = Text(id="Tingkat tidak ada di dalamnya", en="No such level inside")
+    detail = Text(
+        id="Di dalam {region_code} tidak ada wilayah setingkat '{level}'.",
+        en="In {region_code} there are no regions of the level '{level}'.",
+    )

@@ -5,3 +5,4 @@ from typing import Annotated
 from kernel.auth import Actor, allow
 
 MayRead = Annotated[Actor, allow("platform.summary:read")]
+MayReadStatistics = Annotated[Actor, allow("registry.summaries:read")]

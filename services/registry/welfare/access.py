@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from kernel.auth import Actor, allow
+from kernel.auth import Actor
+from services.registry.agency import allow_at_home
 
-MayRead = Annotated[Actor, allow("registry.welfare:read")]
-MayWrite = Annotated[Actor, allow("registry.welfare:write")]
+MayRead = Annotated[Actor, allow_at_home("registry.welfare:read")]
+MayWrite = Annotated[Actor, allow_at_home("registry.welfare:write")]

@@ -18,11 +18,12 @@ from services.registry.welfare.problems import DIFFERS, DecileDiffers
 
 @dataclass(frozen=True)
 class Ranking:
-    """One cycle as BPS sent it."""
+    """One cycle as BPS sent it, and who hands it in."""
 
     cycle: str
     reference_date: date
     source: Source = Source.BPS
+    by: str = "registry"
 
 
 async def record(
@@ -42,16 +43,27 @@ async def record(
     known = await queries.deciles_of(uow.session, deciles.keys(), cycle=ranking.cycle)
     _require_equal(known, deciles, cycle=ranking.cycle)
     fresh = [
-        DecileRecord(household_id=key, decile=decile, **vars(ranking))
+        _recorded(ranking, families[key], decile=decile)
         for key, decile in deciles.items()
         if key not in known
     ]
     if fresh:
         await uow.execute(sa.insert(DecileRecord), [each.model_dump() for each in fresh])
-        await _show_newest(uow, fresh, families)
+        await _show_newest(uow, fresh, families, by=ranking.by)
     for each in fresh:
         uow.publish(each.told(), key=each.household_id)
     return len(fresh)
+
+
+def _recorded(ranking: Ranking, family: Household, *, decile: int) -> DecileRecord:
+    return DecileRecord(
+        household_id=family.id,
+        cycle=ranking.cycle,
+        decile=decile,
+        reference_date=ranking.reference_date,
+        source=ranking.source,
+        desa_code=family.desa_code,
+    )
 
 
 def _require_equal(known: Mapping[UUID, int], told: Mapping[UUID, int], *, cycle: str) -> None:
@@ -65,11 +77,15 @@ def _require_equal(known: Mapping[UUID, int], told: Mapping[UUID, int], *, cycle
 
 
 async def _show_newest(
-    uow: UnitOfWork, fresh: Sequence[DecileRecord], families: Mapping[UUID, Household]
+    uow: UnitOfWork,
+    fresh: Sequence[DecileRecord],
+    families: Mapping[UUID, Household],
+    *,
+    by: str,
 ) -> None:
     newest = [each for each in fresh if families[each.household_id].decile_before(each.cycle)]
     for each in newest:
         families[each.household_id].rank(each.decile, cycle=each.cycle)
     if newest:
         ids = [each.household_id for each in newest]
-        await keep_versions(uow, ids, on=newest[0].reference_date, why=Why("registry", "ranked"))
+        await keep_versions(uow, ids, on=newest[0].reference_date, why=Why(by, "ranked"))

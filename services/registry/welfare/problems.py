@@ -9,8 +9,8 @@ class DecileDiffers(Conflict):
     code = "REG-0301"
     title = Text(id="Desil berbeda dari yang tercatat", en="Deciles differ from those recorded")
     detail = Text(
-        id="Siklus {cycle} sudah mencatat desil lain untuk {count} keluarga; lihat 'errors'.",
-        en="The cycle {cycle} holds other deciles for {count} families; see 'errors'.",
+        id="Siklus {cycle} sudah mencatat desil lain untuk {count} keluarga; gunakan koreksi BPS.",
+        en="The cycle {cycle} holds other deciles for {count} families; BPS corrects by delivery.",
     )
 
 

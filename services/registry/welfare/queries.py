@@ -1,29 +1,21 @@
 """Everything we ask of the decile ledger."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from kernel.auth import Actor
 from kernel.pagination import PageRequest, Rows
-from services.registry.households.models import Household
-from services.registry.households.queries import visible
 from services.registry.welfare.models import DecileRecord
 
 
-@dataclass(frozen=True)
-class Movements:
-    """How many families moved between two cycles; up is towards decile 10, better off."""
-
-    up: int
-    down: int
-    same: int
-    new: int
+async def any_of(session: AsyncSession, cycle: str) -> bool:
+    """Tell whether the ledger holds a decile of a cycle."""
+    query = select(DecileRecord.id).where(DecileRecord.cycle == cycle).limit(1)
+    return (await session.exec(query)).first() is not None
 
 
 async def deciles_of(
@@ -33,34 +25,29 @@ async def deciles_of(
     query = select(DecileRecord.household_id, DecileRecord.decile).where(
         col(DecileRecord.household_id).in_(ids), DecileRecord.cycle == cycle
     )
-    return dict((await session.exec(query)).all())
+    return dict((await session.exec(query.where(believed(DecileRecord, at=None)))).all())
 
 
 async def list_(
-    session: AsyncSession, page: PageRequest, *, household_id: UUID
+    session: AsyncSession,
+    page: PageRequest,
+    *,
+    household_id: UUID,
+    cycle: str | None = None,
+    known_at: datetime | None = None,
 ) -> Rows[DecileRecord]:
-    """Return a page of a family's deciles, in the order in which they were recorded."""
+    """Return a page of a family's deciles as they were recorded, or as we believed them once."""
     query = select(DecileRecord).where(DecileRecord.household_id == household_id)
+    if cycle is not None:
+        query = query.where(DecileRecord.cycle == cycle)
+    if known_at is not None:
+        query = query.where(believed(DecileRecord, at=known_at))
     return await page.rows(session, query, DecileRecord)
 
 
-async def movements(session: AsyncSession, *, cycle: str, since: str, seen_by: Actor) -> Movements:
-    """Count the families of `cycle` by where they stood in the cycle `since`."""
-    now, before = aliased(DecileRecord), aliased(DecileRecord)
-    step = col(now.decile) - col(before.decile)
-    query = (
-        select(
-            sa.func.count().filter(step > 0),
-            sa.func.count().filter(step < 0),
-            sa.func.count().filter(step == 0),
-            sa.func.count().filter(step.is_(None)),
-        )
-        .select_from(now)
-        .join(Household, col(Household.id) == col(now.household_id))
-        .outerjoin(
-            before,
-            sa.and_(col(before.household_id) == col(now.household_id), col(before.cycle) == since),
-        )
-        .where(col(now.cycle) == cycle, visible(seen_by))
-    )
-    return Movements(*(await session.exec(query)).one())
+def believed(record: type[DecileRecord], *, at: datetime | None) -> sa.ColumnElement[bool]:
+    """Return the condition that we believed a record at a moment; None: that we do now."""
+    standing = col(record.superseded_at).is_(None)
+    if at is None:
+        return standing
+    return sa.and_(col(record.recorded_at) <= at, sa.or_(standing, col(record.superseded_at) > at))

@@ -36,6 +36,8 @@ def play(household: Household, verb: str) -> HouseholdStatusChanged:
         return household.close(on=DAY, reason=ClosingReason.MOVED)
     if verb == "take_back":
         return household.take_back(on=DAY, reason="graduation_reversed")
+    if verb.startswith("restore_"):
+        return household.restore(Status(verb.removeprefix("restore_")), on=DAY)
     event: HouseholdStatusChanged = getattr(household, verb)(on=DAY)
     return event
 

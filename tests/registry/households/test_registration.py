@@ -111,7 +111,7 @@ async def test_a_person_in_two_families_is_a_warning_to_the_second(world: World)
 async def test_a_closed_family_makes_room_for_its_card_and_persons(world: World) -> None:
     [first] = await registered(world, 1)
     await world.registry.do(
-        f"/v1/households/{first}/close", {"reason": "merged", "closed_on": "2025-02-01"}
+        f"/v1/households/{first}/close", {"reason": "moved", "closed_on": "2025-02-01"}
     )
 
     family = await world.registry.do("/v1/households", card(1) | {"reference": "OOA-0002"})

@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
+from kernel.timers import Timer
+from services.registry.app import service
 from services.registry.imports import jobs
 from tests.people import KEMENSOS_CHECKER
 from tests.registry.families import Card, card
@@ -56,6 +58,13 @@ async def upload(world: World, text: str | bytes, **rest: Json) -> Json:
         headers={"Content-Type": "text/csv; charset=utf-8"},
         **rest,
     )
+
+
+def timer(world: World) -> Timer:
+    """Return the worker's timer that moves files on."""
+    state = world.registry.app.state
+    timers = service(state.settings, state.vault).timers
+    return next(t for t in timers if isinstance(t, Timer) and t.name == "registry.imports")
 
 
 async def work(world: World) -> None:

@@ -2,11 +2,10 @@
 
 import sqlalchemy as sa
 
-from services.registry.app import service
 from services.registry.imports.actions import LINES_A_CHUNK
 from tests.people import BANTUL_OFFICER, KEMENSOS_CHECKER, person
 from tests.registry.families import BANTUL_DESA, card
-from tests.registry.imports.files import checked, families, file_of, line, upload, work
+from tests.registry.imports.files import checked, families, file_of, line, timer, upload, work
 from tests.world import Json, World
 
 OFFICERS = (
@@ -74,8 +73,7 @@ async def test_a_file_that_fails_holds_up_no_other(world: World) -> None:
     await spoil(world, bad)
     good = (await upload(world, families(ROWS + 1))).json()
 
-    [timer] = service(world.registry.app.state.vault).timers
-    await timer.run_once(world.registry.database)
+    await timer(world).run_once(world.registry.database)
 
     assert await state_of(world, bad) == "checking"
     assert await state_of(world, good) == "checked"

@@ -3,7 +3,6 @@
 import pytest
 
 from contracts.registry import DecileRecorded, HouseholdChanged, HouseholdRegistered
-from services.registry.app import service
 from tests.people import BANTUL_OFFICER, KEMENSOS_CHECKER, OOA
 from tests.registry.families import KEDUNGBANTENG, card, everything_stored, registered
 from tests.registry.imports.files import (
@@ -13,6 +12,7 @@ from tests.registry.imports.files import (
     faults,
     file_of,
     line,
+    timer,
     upload,
     work,
 )
@@ -256,7 +256,11 @@ async def test_a_file_of_other_columns_is_refused_without_repeating_them(world: 
 async def test_what_is_no_text_is_refused(world: World, body: bytes) -> None:
     refused = await upload(world, body)
 
-    assert (refused.status_code, refused.json()["code"]) in {(400, "REG-0604"), (400, "REG-0605")}
+    assert (refused.status_code, refused.json()["code"]) in {
+        (400, "REG-0604"),
+        (400, "REG-0605"),
+        (400, "REG-0641"),
+    }
 
 
 async def test_what_is_no_csv_is_refused(world: World) -> None:
@@ -282,9 +286,8 @@ async def test_a_file_without_rows_has_failed(world: World) -> None:
 
 async def test_the_workers_timer_moves_files_on(world: World) -> None:
     job = (await upload(world, families(1))).json()
-    [timer] = service(world.registry.app.state.vault).timers
 
-    await timer.run_once(world.registry.database)
+    await timer(world).run_once(world.registry.database)
 
     shown = await world.registry.read(f"/v1/household-imports/{job['id']}")
     assert shown["state"] == "checked"

@@ -5,12 +5,14 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from contracts.registry import HouseholdRegistered
 from tests.people import KEMENSOS_CHECKER
 from tests.registry.imports.files import checked, families, work
+from tests.waiting import until
 from tests.world import SECRETS, World
 
 ROWS = 3000
@@ -38,6 +40,46 @@ async def test_a_killed_workers_file_is_finished_by_the_next(world: World) -> No
     assert await one(world, FAMILIES) == (ROWS, ROWS, 1)
     events = await world.published(HouseholdRegistered)
     assert len(events) == len({event.household_id for event in events}) == ROWS
+
+
+async def test_a_killed_workers_processes_end_with_it(world: World) -> None:
+    job = await checked(world, families(*range(1, ROWS + 1)))
+    await world.registry.do(f"/v1/household-imports/{job['id']}/approve", as_=KEMENSOS_CHECKER)
+    worker = await started_worker(world)
+    await some_chunks_are_applied(world)
+    helpers = children_of(worker.pid)
+
+    worker.kill()
+    await worker.wait()
+
+    async def all_ended() -> bool:
+        return not any(runs(pid) for pid in helpers)
+
+    await until(all_ended, seconds=DEADLINE_SECONDS)
+    assert helpers
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process started and that still run."""
+    return [
+        int(found.parent.name)
+        for found in Path("/proc").glob("[0-9]*/stat")
+        if parent_of(found) == pid
+    ]
+
+
+def parent_of(stat: Path) -> int | None:
+    """Return who started a process, None when it is gone or only waits to be forgotten."""
+    try:
+        state, parent, *_ = stat.read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if state == "Z" else int(parent)
+
+
+def runs(pid: int) -> bool:
+    """Tell whether a process runs."""
+    return parent_of(Path(f"/proc/{pid}/stat")) is not None
 
 
 async def started_worker(world: World) -> asyncio.subprocess.Process:

@@ -1,23 +1,15 @@
-"""Regions, with the codes and names of the programme's five kabupaten."""
-
-import csv
-from pathlib import Path
+"""Regions by their Kemendagri codes; the codes and names themselves come with 0011."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from services.registry.regions import models
-from services.registry.regions.models import level_of, parent_of, search_name_of
-
 revision = "0002"
 down_revision = "0001"
 
-FACTS = Path(models.__file__).with_name("regions.csv")
-
 
 def upgrade() -> None:
-    """Create the table and write the facts in it; codes sort parents before children."""
-    regions = op.create_table(
+    """Create the table."""
+    op.create_table(
         "regions",
         sa.Column("code", sa.String(13), nullable=False),
         sa.Column("name", sa.String(100), nullable=False),
@@ -32,19 +24,3 @@ def upgrade() -> None:
     )
     op.create_index("ix_regions_search_name", "regions", ["search_name"])
     op.create_index("ix_regions_parent_code", "regions", ["parent_code"])
-    op.bulk_insert(regions, [_row(**fact) for fact in _facts()])
-
-
-def _facts() -> list[dict[str, str]]:
-    with FACTS.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _row(*, code: str, name: str) -> dict[str, str | None]:
-    return {
-        "code": code,
-        "name": name,
-        "search_name": search_name_of(name),
-        "level": level_of(code).value,
-        "parent_code": parent_of(code),
-    }

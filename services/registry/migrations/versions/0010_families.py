@@ -27,6 +27,7 @@ def upgrade() -> None:
 
 
 def _households() -> None:
+    op.alter_column("households", "desa_code", type_=sa.String(13, collation="C"))
     op.add_column("households", sa.Column("data_key", sa.LargeBinary))
     for column, length in AROUND.items():
         around = sa.Computed(f"left(desa_code, {length})", persisted=True)

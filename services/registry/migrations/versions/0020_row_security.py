@@ -7,7 +7,7 @@ evaluates once a statement and not once a row. An unset or emptied setting sees 
 from alembic import op
 
 revision = "0020"
-down_revision = "0010"
+down_revision = "0019"
 
 SIGHT = "(SELECT current_setting('anyam.sight', true))"
 OWNER = "(SELECT current_setting('anyam.owner', true))"
@@ -24,21 +24,37 @@ FAMILY_IS_SEEN = f"""
 HANGS_ON_A_FAMILY = (
     "household_members",
     "household_versions",
+    "household_changes",
     "decile_records",
     "assistance",
+    "pkh_components",
     "caseload_assignments",
+    "caseload_proposal_moves",
+    "sharing_consents",
+    "erasures",
+    "legal_holds",
+    "duplicate_traces",
+    "duplicate_blocks",
 )
+HANGS_ON_TWO = {
+    "duplicate_tickets": ("first_id", "second_id"),
+    "household_merges": ("survivor_id", "absorbed_id"),
+}
+FAMILY = "EXISTS (SELECT 1 FROM households h WHERE h.id = {column})"
 
 
 def upgrade() -> None:
     """Force row security, on the tables' owner too."""
     _protect("households", FAMILY_IS_SEEN)
     for table in HANGS_ON_A_FAMILY:
-        _protect(
-            table,
-            f"{SIGHT} = 'all' OR EXISTS"  # noqa: S608 - names of our own tables
-            f" (SELECT 1 FROM households h WHERE h.id = {table}.household_id)",
-        )
+        _protect(table, _is_seen(f"{table}.household_id"))
+    for table, columns in HANGS_ON_TWO.items():
+        _protect(table, _is_seen(*(f"{table}.{column}" for column in columns)))
+
+
+def _is_seen(*columns: str) -> str:
+    families = (FAMILY.format(column=column) for column in columns)
+    return f"{SIGHT} = 'all' OR ({' AND '.join(families)})"
 
 
 def _protect(table: str, condition: str) -> None:
