@@ -18,7 +18,6 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlmodel import select
 
-from bench import families
 from bench.ground import Ground
 from bench.target import Round, Target
 from cli.cluster import SUPERUSER
@@ -29,6 +28,8 @@ from services.registry.imports import jobs
 from services.registry.imports.actions import Shelf
 from services.registry.imports.lifecycle import State
 from services.registry.imports.models import HouseholdImport
+from services.registry.population import file
+from services.registry.population.families import Country
 from services.registry.settings import Settings
 from services.registry.vault import Vault
 
@@ -45,7 +46,7 @@ WITHOUT_EVENTS = (
     "CREATE RULE untold AS ON INSERT TO outbox DO INSTEAD NOTHING",
     "CREATE RULE untold AS ON INSERT TO event_stream DO INSTEAD NOTHING",
 )
-DESA = "SELECT code FROM regions WHERE level = 'desa' ORDER BY code"
+DESA = "SELECT code FROM regions WHERE level = 'desa' AND valid_until IS NULL ORDER BY code"
 EVENTS = "SELECT count(*) FROM outbox"
 COUNT = "SELECT count(*), sum(member_count) FROM households"
 
@@ -130,7 +131,7 @@ class Bench:
         job = HouseholdImport(
             filename="bench.csv",
             sha256=bytes(32),
-            columns=[*families.COLUMNS],
+            columns=[*file.COLUMNS],
             delimiter=",",
             uploaded_by="bench",
             organisation="kemensos",
@@ -138,9 +139,10 @@ class Bench:
             chunks=0,
             total=0,
         )
+        families = Country(desa).families(0, FAMILIES)
         async with self.database.transaction() as uow:
             shelf = Shelf(uow, job.id, vault=self._vault)
-            await shelf.fill(families.lines(desa, families=FAMILIES, ranked=ranked))
+            await shelf.fill(file.lines(families, ranked=ranked))
             job.chunks, job.total = shelf.chunks, shelf.rows
             uow.add(job)
 

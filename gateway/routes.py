@@ -23,7 +23,7 @@ class Route:
     @property
     def takes_files(self) -> bool:
         """Tell whether the route takes an import file, which may be large."""
-        return self.method == "POST" and self.path.endswith("imports")
+        return self.method == "POST" and self.path.endswith(("imports", "/file"))
 
     @property
     def moves_files(self) -> bool:

@@ -71,8 +71,9 @@ async def test_a_body_that_grows_too_long_is_refused_while_it_streams(
     assert response.json()["code"] == "GTW-0009"
 
 
-async def test_an_import_may_be_larger(door: Door) -> None:
-    response = await door.call("POST", "/v1/household-imports", content=pieces(40, 50_000))
+@pytest.mark.parametrize("path", ["/v1/household-imports", "/v1/dtsen-deliveries/1/file"])
+async def test_a_file_may_be_larger(door: Door, path: str) -> None:
+    response = await door.call("POST", path, content=pieces(40, 50_000))
 
     assert response.status_code == 200
     assert response.json()["size"] == 2_000_000

@@ -56,6 +56,7 @@ ROUTES = RouteTable(
         ("POST", "/v1/orders/{order_id}/ship", "export", WRITE),
         ("HEAD", "/v1/labels/{label_id}", "export", READ),
         ("POST", "/v1/household-imports", "registry", WRITE),
+        ("POST", "/v1/dtsen-deliveries/{delivery_id}/file", "registry", WRITE),
         ("GET", "/v1/items/{item_id}", "export", None),
     ]
 )

@@ -84,8 +84,9 @@ Json = typing.Any  # noqa: TID251 - what a row may hold, and JSON
 Columns = Mapping[str, Json]
 Told = dict[str, Json]
 
-OF_A_HOUSEHOLD = tuple(HouseholdOut.model_fields.keys() - {"kk_number", "members", "warnings"})
-OF_A_MEMBER = tuple(MemberOut.model_fields.keys() - {"nik"})
+MADE = {"kk_number", "members", "nik", "warnings"}
+OF_A_HOUSEHOLD = tuple(name for name in HouseholdOut.model_fields if name not in MADE)
+OF_A_MEMBER = tuple(name for name in MemberOut.model_fields if name not in MADE)
 
 
 def shown(family: Family, *, vault: Vault, language: Language) -> HouseholdOut:

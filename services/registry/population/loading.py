@@ -16,7 +16,7 @@ import asyncpg
 
 from kernel.ids import new_id
 from services.registry.population.families import REGISTERED_ON, Country, Family
-from services.registry.population.queries import desa_codes
+from services.registry.population.queries import desa_codes, next_number
 from services.registry.vault import Seal, Vault
 
 PROCESSES = 2
@@ -43,17 +43,22 @@ Row = tuple[object, ...]
 
 
 def load(url: str, vault: Vault, *, households: int, organisation: str) -> None:
-    """Write families 0 to `households`, in several processes."""
-    context = get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, mp_context=context) as processes:
-        share = -(-households // PROCESSES)
-        for done in [
-            processes.submit(
-                load_some, url, vault, range(at, min(at + share, households)), organisation
-            )
-            for at in range(0, households, share)
-        ]:
-            done.result()
+    """Add so many families to those that were invented before, in several processes."""
+    first = asyncio.run(_next_number(url))
+    last, share = first + households, -(-households // PROCESSES)
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as processes:
+        parts = [range(at, min(at + share, last)) for at in range(first, last, share)]
+        started = [processes.submit(load_some, url, vault, part, organisation) for part in parts]
+        for part in started:
+            part.result()
+
+
+async def _next_number(url: str) -> int:
+    connection = await asyncpg.connect(url)
+    try:
+        return await next_number(connection)
+    finally:
+        await connection.close()
 
 
 def load_some(url: str, vault: Vault, numbers: range, organisation: str) -> None:

@@ -1,16 +1,19 @@
 """Invented families are everywhere, the same each time, and nobody."""
 
+import asyncio
 from collections import Counter
 from itertools import islice
 from pathlib import Path
 
+from cli.cluster import SUPERUSER
+from cli.postgres import EmbeddedPostgres
 from services.registry.households.identity_numbers import (
     Sex,
     doubts_about_kk,
     doubts_about_nik,
     parse,
 )
-from services.registry.population import file
+from services.registry.population import file, loading
 from services.registry.population.families import REGISTERED_ON, Country
 from services.registry.regions.models import kabupaten_of
 from tests.registry.imports.files import checked
@@ -59,3 +62,24 @@ async def test_a_file_of_them_is_imported_whole(world: World, tmp_path: Path) ->
 
     assert written == job["counts"]["new"] == 40
     assert job["counts"]["errors"] == 0
+
+
+async def test_families_are_added_to_those_invented_before(
+    world: World, postgres: EmbeddedPostgres
+) -> None:
+    name = world.registry.database.url.rpartition("/")[2]
+    url = postgres.url(name, SUPERUSER)
+    vault = world.registry.app.state.vault
+    world.registry.used = True
+
+    for households in (30, 20):
+        await asyncio.to_thread(
+            loading.load, url, vault, households=households, organisation="kemensos"
+        )
+
+    page = await world.registry.read("/v1/households?limit=200")
+    assert len({family["reference"] for family in page["items"]}) == 50
+    assert {family["kk_number"][-4:] for family in page["items"]} == {"0000"}
+    assert all(family["members"] for family in page["items"])
+    one = page["items"][0]
+    assert one == await world.registry.read(f"/v1/households/{one['id']}")

@@ -201,6 +201,20 @@ async def test_outside_its_window_a_breach_report_is_empty(world: World) -> None
     assert (report["families"], report["readers"], report["fields"]) == (0, [], [])
 
 
+async def test_a_breach_report_is_of_a_window_that_can_be_counted(world: World) -> None:
+    now = datetime.now(UTC)
+    path = f"{LEDGER}/exposures"
+
+    async def asked(days: int, **more: str) -> tuple[int, str | None]:
+        window = {"since": str(now - timedelta(days=days)), "until": str(now), **more}
+        answer = await world.registry.get(path, params=window)
+        return answer.status_code, answer.json().get("code")
+
+    assert await asked(31) == await asked(366, client_id="kemenperin") == (200, None)
+    assert await asked(32) == (400, "REG-0840")
+    assert await asked(-1) == (400, "REG-0841")
+
+
 async def test_the_ledger_takes_its_scope_and_its_heads_none(world: World) -> None:
     [family] = await registered(world, 1)
 

@@ -113,7 +113,9 @@ async def _window(
     client_id: str | None = None,
     actor_subject: str | None = None,
 ) -> Window:
-    return Window(since, until, organisation, client_id, actor_subject)
+    window = Window(since, until, organisation, client_id, actor_subject)
+    window.require_countable()
+    return window
 
 
 async def _signer(request: Request) -> HeadSigner:
