@@ -23,6 +23,7 @@ from services.registry.households.problems import (
     HouseholdsUnknown,
     ReferenceTaken,
 )
+from services.registry.regions.models import Level, level_of
 from services.registry.regions.queries import inside
 
 
@@ -48,7 +49,7 @@ class Filters:
     def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
         """Give what each filter asks of a family."""
         if self.region is not None:
-            yield inside(col(Household.desa_code), self.region)
+            yield lives_in(self.region)
         for name in ("status", "facilitator_id", "reference"):
             if (asked := getattr(self, name)) is not None:
                 yield col(getattr(Household, name)) == asked
@@ -58,12 +59,21 @@ class Filters:
             yield col(Household.livelihood).contains({"micro_business": self.micro_business})
 
 
+def lives_in(code: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a family lives in a region, by the column that an index is on."""
+    level = level_of(code)
+    if level is Level.PROVINCE:
+        return col(Household.province_code) == code
+    if level is Level.KABUPATEN:
+        return col(Household.kabupaten_code) == code
+    return inside(col(Household.desa_code), code)
+
+
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition that the actor may see a family: its area, a company's own families."""
-    desa_code = col(Household.desa_code)
     conditions: list[sa.ColumnElement[bool]] = []
     if actor.regions:
-        conditions.append(sa.or_(sa.false(), *(inside(desa_code, code) for code in actor.regions)))
+        conditions.append(sa.or_(sa.false(), *map(lives_in, actor.regions)))
     if actor.kind in COMPANIES:
         conditions.append(col(Household.registered_by) == actor.organisation)
     return sa.and_(sa.true(), *conditions)
