@@ -16,6 +16,7 @@ from cli.story.stage import Stage
 from cli.supervisor import Patience
 from cli.webapp import GATEWAY, is_ready
 from kernel import http
+from kernel.sight import SYSTEM
 from tests.faults.calls import Callers
 from tests.live import machine
 from tests.live.machine import Machine
@@ -128,5 +129,5 @@ async def open_stand(*more_doors: str, at: Machine | None = None) -> AsyncIterat
 
 
 def _reader(url: str) -> asyncpg.Pool:
-    named = {"application_name": CHECKER}
+    named = {"application_name": CHECKER, "anyam.sight": SYSTEM.kind}
     return asyncpg.create_pool(url, min_size=0, max_size=4, server_settings=named)

@@ -4,7 +4,10 @@ import asyncio
 import json
 from uuid import UUID, uuid4
 
+import sqlalchemy as sa
+
 from services.registry.duplicates import actions, jobs, queries
+from services.registry.duplicates.models import Ticket
 from tests.people import BANTUL_OFFICER, KEMENSOS_CHECKER, person
 from tests.registry.duplicates.pairs import (
     TICKETS,
@@ -143,8 +146,8 @@ async def test_a_scan_goes_on_where_it_was(world: World) -> None:
 
 async def test_workers_at_the_same_time_open_one_ticket(world: World) -> None:
     first, second, _ = await pair(world)
-    async with world.registry.database.engine.begin() as connection:
-        await connection.exec_driver_sql("DELETE FROM duplicate_tickets")
+    async with world.registry.database.transaction() as uow:
+        await uow.execute(sa.delete(Ticket))
 
     async def find() -> int:
         async with world.registry.database.transaction() as uow:
