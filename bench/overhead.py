@@ -20,8 +20,8 @@ from kernel.auth import Actor
 from kernel.ids import read_id
 from services.registry.sharing.tokens import subject_token
 
-FAMILIES = 20_000
-READS = 5_000
+FAMILIES = 5_000
+READS = 500
 PARTNERS, OWN = "another ministry's reading", "the ministry's own"
 
 PARTNER = Actor(
