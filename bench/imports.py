@@ -50,7 +50,10 @@ DESA = "SELECT code FROM regions WHERE level = 'desa' AND valid_until IS NULL OR
 EVENTS = "SELECT count(*) FROM outbox"
 COUNT = "SELECT count(*), sum(member_count) FROM households"
 
-UNTOLD, ONE_EVENT, TWO_EVENTS = "a decile each", "one event each", "two events: with a decile"
+UNTOLD, ONE_EVENT, TWO_EVENTS = (
+    f"{each}, {FAMILIES:,} families"
+    for each in ("a decile each", "one event each", "two events: with a decile")
+)
 EVENTS_EACH = {UNTOLD: 0, ONE_EVENT: 1, TWO_EVENTS: 2}
 
 

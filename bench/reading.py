@@ -27,7 +27,8 @@ from services.registry.vault import Vault
 CLIENTS = 10
 SECONDS = 5
 READS = 20_000
-LISTS = 2_000
+LISTS = 1_000
+SLOW_READS = 3_000
 FEW = int(os.environ.get("FEW_FAMILIES", "400_000"))
 MANY = int(os.environ.get("MANY_FAMILIES", "2_000_000"))  # 10,000,000 for the record
 SOME = 50_000
@@ -111,7 +112,8 @@ async def single_reads(ground: Ground, variant: str, count: int) -> AsyncIterato
                 yield Round(READS / sent.seconds, bare)
 
 
-READ, LIST = "one family", "a kabupaten's list"
+SIZES = f"{MANY:,} against {FEW:,}"
+READ, LIST = f"one family, {SIZES}", f"a kabupaten's list, {SIZES}"
 
 
 async def among_many(ground: Ground, variant: str, count: int) -> AsyncIterator[Round]:
@@ -119,7 +121,8 @@ async def among_many(ground: Ground, variant: str, count: int) -> AsyncIterator[
     few = await peopled(ground, "few", FEW)
     many = await peopled(ground, "many", MANY)
     asked = reads if variant == READ else lists
-    of_few, of_many = await asked(ground, few), await asked(ground, many)
+    of_few = (await asked(ground, few))[:SLOW_READS]
+    of_many = (await asked(ground, many))[:SLOW_READS]
     with (
         served("registry", url=few, folder=ground.folder) as small,
         served("registry", url=many, folder=ground.folder) as large,
@@ -150,8 +153,8 @@ READING = Target(
 )
 GROWTH = Target(
     name="T11",
-    what=f"99th percentile among {MANY:,} families",
-    yardstick=f"the same among {FEW:,}",
+    what="99th percentile of readings among many families",
+    yardstick="the same among fewer",
     unit="ms",
     floor=1.5,
     aim=1.5,
